@@ -1,0 +1,79 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+
+	"github.com/hansa-network/hansa"
+)
+
+// ReadBody reads at most max bytes and refuses more with TooLarge. Any other
+// error is a fault of the connection.
+func ReadBody(r io.Reader, max int) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, int64(max)+1))
+	if _, over := errors.AsType[*http.MaxBytesError](err); over || len(body) > max {
+		return nil, hansa.Refuse(hansa.TooLarge, "more than %d bytes", max)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read body: %w", err)
+	}
+	return body, nil
+}
+
+// Decode reads the JSON object body (RFC 8259, and I-JSON of RFC 7493) into the
+// struct that into points at, which should be zero. It allows one reading only:
+//
+//   - a member that the struct does not have is refused with UnknownField, and a
+//     name matches only if each letter does;
+//   - a member given twice, text after the object, broken UTF-8, half a surrogate
+//     pair and more than DepthMax levels are refused with Malformed;
+//   - a member whose field is no pointer and has neither omitempty nor omitzero is
+//     required: to leave it out or to give null is Malformed.
+//
+// A Refusal that a field's own UnmarshalText or UnmarshalJSON gives is passed on.
+// The detail names the member by its path and repeats no value.
+func Decode(body []byte, into any) error {
+	target := reflect.TypeOf(into)
+	if target.Kind() != reflect.Pointer || target.Elem().Kind() != reflect.Struct {
+		panic(fmt.Sprintf("decode into %s: need a pointer to a struct", target))
+	}
+	if len(body) > BodyMax {
+		return hansa.Refuse(hansa.TooLarge, "more than %d bytes", BodyMax)
+	}
+	root, err := scan(body)
+	if err != nil {
+		return err
+	}
+	if root.kind != jsonObject {
+		return hansa.Refuse(hansa.Malformed, "body: want an object, not %s", root.kind)
+	}
+	if err := root.fits(target.Elem(), ""); err != nil {
+		return err
+	}
+	err = json.Unmarshal(body, into)
+	if _, refused := hansa.ReasonOf(err); refused || err == nil {
+		return err
+	}
+	if misfit, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return hansa.Refuse(hansa.Malformed, "%s: does not fit", where(misfit.Field))
+	}
+	return hansa.Refuse(hansa.Malformed, "a member has an unreadable value")
+}
+
+// Encode returns v as JSON in the one form that the network sends: no spaces, no
+// escaping for HTML, members in the order of the struct, keys of maps sorted.
+// A value that cannot be JSON is a bug and panics.
+func Encode(v any) []byte {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		panic(fmt.Sprintf("encode %T: %v", v, err))
+	}
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+}

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/dunglas/httpsfv"
+
+	"github.com/hansa-network/hansa"
+)
+
+// How long and for what a signature counts.
+const (
+	SignatureTag      = "hansa-v1"        // the tag that every signature carries
+	SignatureAgeMax   = 300 * time.Second // since created
+	SignatureAheadMax = 30 * time.Second  // that created may lie in the future
+
+	signatureLabel     = "hansa" // ours; another label is as good
+	signatureAlgorithm = "ed25519"
+)
+
+// Signing is what a party signs a message with. The nonce is never used twice
+// with one key; a request must have one, an answer needs none.
+type Signing struct {
+	KeyID string
+	Key   ed25519.PrivateKey
+	Now   time.Time
+	Nonce string
+}
+
+// A Key is the record of a public key. What is in it decides the algorithm, never
+// the message: today a key is always Ed25519.
+type Key struct {
+	Public ed25519.PublicKey
+}
+
+// Keys finds the key of a key id, such as nets#1. It answers false for a key that
+// was withdrawn as for one that never was.
+type Keys func(keyID string) (Key, bool)
+
+// Verified is what is known after a signature was verified. The nonce is not yet
+// known to be fresh: whoever changes something stores it with the change.
+type Verified struct {
+	KeyID     string
+	Nonce     string
+	Created   time.Time
+	Input     string // the member of Signature-Input, which with Base makes the proof
+	Base      string // what was signed
+	Signature []byte
+}
+
+// SignRequest sets Content-Digest if there is a body, Signature-Input and
+// Signature. The body is what will be sent, and a request with one must have its
+// Content-Type. An error is a fault of the caller.
+func SignRequest(r *http.Request, body []byte, p Signing) error {
+	m, err := sent(r)
+	if err != nil {
+		return fmt.Errorf("sign request: %w", err)
+	}
+	if p.Nonce == "" {
+		return fmt.Errorf("sign request with key %s: no nonce", p.KeyID)
+	}
+	if len(body) > 0 {
+		r.Header.Set("Content-Digest", Digest(body))
+	}
+	if err := sign(m, requestComponents(body), p); err != nil {
+		return fmt.Errorf("sign request: %w", err)
+	}
+	return nil
+}
+
+// VerifyRequest verifies a request as the server received it. The origin, for
+// example https://pay.example, is the one that the server is known by; it comes
+// from its configuration and never from the message. Refusals: Unsigned,
+// BadSignature, UnknownKey, SignatureExpired.
+func VerifyRequest(r *http.Request, body []byte, origin string, keys Keys, now time.Time) (Verified, error) {
+	m, err := received(r, origin)
+	if err != nil {
+		return Verified{}, err
+	}
+	verified, err := m.verify(body, requestComponents(body), keys, now)
+	if err == nil && verified.Nonce == "" {
+		return Verified{}, hansa.Refuse(hansa.BadSignature, "no nonce")
+	}
+	return verified, err
+}
+
+// requestComponents are those that a signature of a request must cover.
+func requestComponents(body []byte) []string {
+	components := []string{`"@method"`, `"@target-uri"`}
+	if len(body) > 0 {
+		components = append(components, `"content-type"`, `"content-digest"`)
+	}
+	return components
+}
+
+// sign covers exactly components and writes the two fields.
+func sign(m *message, components []string, p Signing) error {
+	list := httpsfv.InnerList{Params: httpsfv.NewParams()}
+	for _, component := range components {
+		item, err := httpsfv.UnmarshalItem([]string{component})
+		if err != nil {
+			return fmt.Errorf("component %s: %w", component, err)
+		}
+		list.Items = append(list.Items, item)
+	}
+	list.Params.Add("created", p.Now.Unix())
+	list.Params.Add("keyid", p.KeyID)
+	if p.Nonce != "" {
+		list.Params.Add("nonce", p.Nonce)
+	}
+	list.Params.Add("tag", SignatureTag)
+	base, _, err := m.base(list)
+	if err != nil {
+		return err
+	}
+	if len(p.Key) != ed25519.PrivateKeySize {
+		return fmt.Errorf("key %s is not an Ed25519 key", p.KeyID)
+	}
+	item := httpsfv.NewItem(ed25519.Sign(p.Key, []byte(base)))
+	return writeSignature(m.header, list, item)
+}
+
+func writeSignature(header http.Header, input, signature httpsfv.Member) error {
+	for _, field := range []struct {
+		name  string
+		value httpsfv.Member
+	}{{"Signature-Input", input}, {"Signature", signature}} {
+		dictionary := httpsfv.NewDictionary()
+		dictionary.Add(signatureLabel, field.value)
+		text, err := httpsfv.Marshal(dictionary)
+		if err != nil {
+			return fmt.Errorf("write %s: %w", field.name, err)
+		}
+		header.Set(field.name, text)
+	}
+	return nil
+}
+
+// nobody is the public key of a known seed. It is verified against when a key id
+// is unknown, so that the time an answer takes does not tell which ids exist.
+var nobody = ed25519.PublicKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))[ed25519.SeedSize:])
+
+// verify checks the cheap things first and the signature last.
+func (m *message) verify(body []byte, required []string, keys Keys, now time.Time) (Verified, error) {
+	signature, err := readSignature(m.header)
+	if err != nil {
+		return Verified{}, err
+	}
+	if err := signature.inTime(now); err != nil {
+		return Verified{}, err
+	}
+	if err := checkDigest(m.header, body); err != nil {
+		return Verified{}, err
+	}
+	base, covered, err := m.base(signature.input)
+	if err != nil {
+		return Verified{}, err
+	}
+	for _, component := range required {
+		if !slices.Contains(covered, component) {
+			return Verified{}, hansa.Refuse(hansa.BadSignature, "%s is not covered", component)
+		}
+	}
+	key, known := keys(signature.keyID)
+	if !known {
+		key.Public = nobody
+	}
+	genuine := len(key.Public) == ed25519.PublicKeySize && ed25519.Verify(key.Public, []byte(base), signature.bytes)
+	switch {
+	case !known:
+		return Verified{}, hansa.Refuse(hansa.UnknownKey, "no such key")
+	case !genuine:
+		return Verified{}, hansa.Refuse(hansa.BadSignature, "the signature does not verify")
+	}
+	return Verified{
+		KeyID: signature.keyID, Nonce: signature.nonce, Created: signature.created,
+		Input: signature.text, Base: base, Signature: signature.bytes,
+	}, nil
+}

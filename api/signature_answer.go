@@ -1,0 +1,59 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// An Answer is a response with its whole body.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// message is the answer to request.
+func (a Answer) message(request *message) *message {
+	return &message{status: a.Status, header: a.Header, request: request}
+}
+
+// SignResponse sets Content-Digest, Signature-Input and Signature of an answer to
+// request, which the server got under origin. The signature also covers the
+// request's method, target and signature, so that two answers cannot be swapped.
+// Without a readable signature in the request the first two must do: that answer
+// is always a refusal. An error is a fault of the caller.
+func SignResponse(answer Answer, request *http.Request, origin string, p Signing) error {
+	asked, err := received(request, origin)
+	if err != nil {
+		return fmt.Errorf("sign response: %w", err)
+	}
+	answer.Header.Set("Content-Digest", Digest(answer.Body))
+	if err := sign(answer.message(asked), answerComponents(answer.Body, asked), p); err != nil {
+		return fmt.Errorf("sign response: %w", err)
+	}
+	return nil
+}
+
+// VerifyResponse verifies an answer to request, which is the one that the client
+// signed and sent. Refusals are those of VerifyRequest.
+func VerifyResponse(answer Answer, request *http.Request, keys Keys, now time.Time) (Verified, error) {
+	asked, err := sent(request)
+	if err != nil {
+		return Verified{}, fmt.Errorf("verify response: %w", err)
+	}
+	return answer.message(asked).verify(answer.Body, answerComponents(answer.Body, asked), keys, now)
+}
+
+// answerComponents are those that a signature of an answer must cover.
+func answerComponents(body []byte, request *message) []string {
+	components := []string{`"@status"`, `"content-digest"`}
+	if len(body) > 0 {
+		components = append(components, `"content-type"`)
+	}
+	components = append(components, `"@method";req`, `"@target-uri";req`)
+	if signature, err := readSignature(request.header); err == nil {
+		components = append(components, requestSignature(signature.label))
+	}
+	return components
+}
