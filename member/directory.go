@@ -1,0 +1,143 @@
+package member
+
+import (
+	"time"
+
+	"github.com/hansa-network/hansa"
+)
+
+// An Agreement binds participants for a time. No corridor is live without one.
+type Agreement struct {
+	ID      string    `json:"id"`
+	Version int64     `json:"version"`
+	Parties []string  `json:"parties"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until,omitzero"` // zero: no end
+}
+
+// A Directory is one version of all that the network knows of its participants.
+// It never changes; a change makes a new one. Safe for concurrent use.
+type Directory struct {
+	version      int64
+	participants map[string]Participant
+	byKey        map[string]keyOwner
+	byIssuer     map[string]string
+	corridors    map[string]Corridor // by wallet and market
+	agreements   map[string]Agreement
+}
+
+type keyOwner struct {
+	participant string
+	key         Key
+}
+
+// Listing is what a Directory is made of.
+type Listing struct {
+	Version      int64
+	Participants []Participant
+	Corridors    []Corridor
+	Agreements   []Agreement
+}
+
+// NewDirectory indexes a listing. It refuses AlreadyExists where two entries
+// claim one id, key id, issuer prefix or corridor.
+func NewDirectory(listing Listing) (*Directory, error) {
+	d := &Directory{
+		version:      listing.Version,
+		participants: make(map[string]Participant),
+		byKey:        make(map[string]keyOwner),
+		byIssuer:     make(map[string]string),
+		corridors:    make(map[string]Corridor),
+		agreements:   make(map[string]Agreement),
+	}
+	for _, p := range listing.Participants {
+		if err := d.enter(p); err != nil {
+			return nil, err
+		}
+	}
+	for _, agreement := range listing.Agreements {
+		if _, taken := d.agreements[agreement.ID]; taken {
+			return nil, hansa.Refuse(hansa.AlreadyExists, "agreement %s", agreement.ID)
+		}
+		d.agreements[agreement.ID] = agreement
+	}
+	for _, corridor := range listing.Corridors {
+		place := corridorPlace(corridor.Wallet, corridor.Market)
+		if _, taken := d.corridors[place]; taken {
+			return nil, hansa.Refuse(hansa.AlreadyExists, "corridor of %s in %s", corridor.Wallet, corridor.Market)
+		}
+		d.corridors[place] = corridor
+	}
+	return d, nil
+}
+
+func (d *Directory) enter(p Participant) error {
+	if _, taken := d.participants[p.ID]; taken {
+		return hansa.Refuse(hansa.AlreadyExists, "participant %s", p.ID)
+	}
+	d.participants[p.ID] = p
+	for _, key := range p.Keys {
+		if _, taken := d.byKey[key.ID]; taken {
+			return hansa.Refuse(hansa.AlreadyExists, "key %s", key.ID)
+		}
+		d.byKey[key.ID] = keyOwner{p.ID, key}
+	}
+	for _, issuer := range p.Wallet.Issuers {
+		if _, taken := d.byIssuer[issuer]; taken {
+			return hansa.Refuse(hansa.AlreadyExists, "issuer prefix %s", issuer)
+		}
+		d.byIssuer[issuer] = p.ID
+	}
+	return nil
+}
+
+func corridorPlace(wallet, market string) string { return wallet + "\n" + market }
+
+// Version rises with every change of the directory.
+func (d *Directory) Version() int64 { return d.version }
+
+// Participant returns the participant called id, or refuses NotFound.
+func (d *Directory) Participant(id string) (Participant, error) {
+	p, ok := d.participants[id]
+	if !ok {
+		return Participant{}, hansa.Refuse(hansa.NotFound, "no participant %q", id)
+	}
+	return p, nil
+}
+
+// Key returns the key called id and whose it is, if it is in force at now.
+func (d *Directory) Key(id string, now time.Time) (Key, string, bool) {
+	owner, ok := d.byKey[id]
+	if !ok || !owner.key.InForce(now) {
+		return Key{}, "", false
+	}
+	return owner.key, owner.participant, true
+}
+
+// Issuer returns the wallet provider whose payment codes start with these six
+// digits, or refuses CodeUnknown.
+func (d *Directory) Issuer(prefix string) (Participant, error) {
+	id, ok := d.byIssuer[prefix]
+	if !ok {
+		return Participant{}, hansa.Refuse(hansa.CodeUnknown, "no wallet issues codes that start with %s", prefix)
+	}
+	return d.participants[id], nil
+}
+
+// Corridor returns the corridor for a new payment of wallet in market. It
+// refuses MarketNotActive where there is none in force at now for this mode and
+// category, and AgreementMissing where no agreement in force carries it.
+func (d *Directory) Corridor(wallet, market string, mode Mode, category string, now time.Time) (Corridor, error) {
+	corridor, ok := d.corridors[corridorPlace(wallet, market)]
+	if !ok {
+		return Corridor{}, hansa.Refuse(hansa.MarketNotActive, "%s does not pay in %s", wallet, market)
+	}
+	if err := corridor.Allows(mode, category, now); err != nil {
+		return Corridor{}, err
+	}
+	agreement, ok := d.agreements[corridor.Agreement]
+	if !ok || now.Before(agreement.From) || !agreement.Until.IsZero() && !now.Before(agreement.Until) {
+		return Corridor{}, hansa.Refuse(hansa.AgreementMissing, "no agreement in force for %s in %s", wallet, market)
+	}
+	return corridor, nil
+}

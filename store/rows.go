@@ -1,0 +1,241 @@
+package store
+
+import (
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/ledger"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/merchant"
+	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/payment"
+)
+
+// Head is the end of a partition's journal. Who holds it decides what comes
+// next in that partition.
+type Head struct {
+	Partition uint16
+	Height    int64     // of the last block; zero before the first
+	Hash      string    // of the last block; 64 zeros before the first
+	Directory int64     // version of the directory
+	At        time.Time // of the last block
+}
+
+// Genesis is what the first block names as its previous hash.
+const Genesis = "0000000000000000000000000000000000000000000000000000000000000000"
+
+// RequestKey is what makes a request one of a kind, for ever.
+type RequestKey struct {
+	Participant string
+	Operation   string
+	ID          string
+}
+
+// A Request is what came of a request: the subject that it made or changed, or
+// why it was refused. The same request is answered from it.
+type Request struct {
+	Key     RequestKey
+	Body    [32]byte // SHA-256 of the request's body
+	KeyID   string   // of the verified signature
+	Subject string   // id of what it made or changed; empty if refused
+	Reason  hansa.Reason
+	Detail  string
+	At      time.Time
+}
+
+// A Nonce was used once by the key that signed a mutating request.
+type Nonce struct {
+	KeyID string
+	Value string
+	At    time.Time
+}
+
+// A PaymentCode is a code that a wallet showed, or fetched for one of its
+// payers. One that a wallet issued itself is first seen when it is used.
+type PaymentCode struct {
+	Code      string
+	Wallet    string
+	Payer     string // reference of the person
+	ExpiresAt time.Time
+	Payment   string // that used it; empty while it is fresh
+}
+
+// A Person is a payer as a wallet knows them. Sealed is the wallet's own token
+// for the payer, encrypted with Key: without the key nobody reads it.
+type Person struct {
+	Reference string // keyed hash of wallet and token
+	Wallet    string
+	Key       []byte // nil once erased
+	Sealed    []byte
+}
+
+// ReferenceKey is a merchant's own name for one purchase, or one declared part
+// of it.
+type ReferenceKey struct {
+	Merchant  string
+	Reference string
+	Part      int
+}
+
+// A Reference says who holds an order reference: a payment or order that is
+// approved or undecided. Empty: it may be tried again.
+type Reference struct {
+	Key    ReferenceKey
+	Holder string
+}
+
+// PositionKey names one account in one currency.
+type PositionKey struct {
+	Account  ledger.Account
+	Currency money.Currency
+}
+
+// MissKey counts the unknown codes of one terminal or acquirer in one minute.
+type MissKey struct {
+	Scope  string
+	Minute int64 // since 1970
+}
+
+// A Miss is such a count.
+type Miss struct {
+	Key   MissKey
+	Count int64
+}
+
+// A Window is a settlement window. One is open per currency.
+type Window struct {
+	ID       string
+	Currency money.Currency
+	OpenedAt time.Time
+	ClosedAt time.Time // zero while open
+}
+
+// An Event is one entry of the journal: what was committed, as canonical bytes.
+// Wallet and Acquirer are who may read it; empty: not for them.
+type Event struct {
+	Subject  string
+	Wallet   string
+	Acquirer string
+	Data     []byte
+}
+
+// A Block is one commit of the journal.
+type Block struct {
+	Partition uint16
+	Height    int64
+	Previous  string
+	Hash      string
+	At        time.Time
+	Events    []string // hashes by index
+}
+
+// Cursor is a place in the journal: before the event at (Height, Index).
+type Cursor struct {
+	Partition uint16
+	Height    int64
+	Index     int
+}
+
+// A Recorded event is an event with its place and hash.
+type Recorded struct {
+	Cursor
+	Hash string
+	Event
+}
+
+// A Subscription is how far a participant has heard the journal.
+type Subscription struct {
+	Participant string
+	Next        Cursor    // the first event that it has not heard of
+	Failures    int       // of the endpoint, in a row
+	Due         time.Time // when to try next
+	FailingFrom time.Time // zero while the endpoint answers
+	Fence       int64
+	LeasedUntil time.Time
+}
+
+// A Delivery is an event that an endpoint refused while it took others. Later
+// events of the same subject wait behind it.
+type Delivery struct {
+	Participant string
+	Place       Cursor
+	Subject     string
+	Tries       int
+	Due         time.Time
+	Since       time.Time
+	Parked      bool
+}
+
+// Listing is the directory as stored.
+type Listing struct {
+	member.Listing
+	Rates      []fx.StandingRate
+	References []fx.Reference
+}
+
+// Registry is what a file of stores holds.
+type Registry struct {
+	Merchants []merchant.Merchant
+	Stores    []merchant.Store
+	Terminals []merchant.Terminal
+	Codes     []merchant.IssuedCode
+}
+
+// A CodeRange is allotted to an acquirer; codes are issued from it in order.
+type CodeRange struct {
+	Acquirer string
+	Prefix   string // digits that every code of the range starts with
+	Next     int64  // the next number to issue
+	Last     int64
+}
+
+// Keys are what a batch wants to read. Asking for what is not there is no error.
+type Keys struct {
+	Requests   []RequestKey
+	Nonces     []Nonce
+	Codes      []string
+	Persons    []string
+	References []ReferenceKey
+	Payments   []string // each with all its movements
+	Movements  []string // of which only the id is known: their payments are read as well
+	Orders     []string
+	Quotes     []string
+	Positions  []PositionKey
+	Stores     []string
+	Terminals  []string
+	StoreCodes []string
+	Misses     []MissKey
+	Ranges     []string // acquirers
+}
+
+// Rows are what was found, or, given to Write, what must be written. Rows that
+// exist are replaced; a request, nonce or entry that exists already is a fault.
+type Rows struct {
+	Requests      []Request
+	Nonces        []Nonce
+	Codes         []PaymentCode
+	Persons       []Person
+	References    []Reference
+	Payments      []payment.Payment
+	Movements     []payment.Movement
+	Orders        []payment.Order
+	Quotes        []fx.Quote
+	Positions     []ledger.Position
+	Stores        []merchant.Store
+	Terminals     []merchant.Terminal
+	StoreCodes    []merchant.IssuedCode
+	Merchants     []merchant.Merchant
+	Misses        []Miss
+	Ranges        []CodeRange
+	Windows       []Window       // written only
+	Entries       []ledger.Entry // written only
+	Subscriptions []Subscription
+	Deliveries    []Delivery
+
+	Participants []member.Participant // written only; raises the directory's version
+	Corridors    []member.Corridor
+	Agreements   []member.Agreement
+	Rates        []fx.StandingRate
+	Reference    []fx.Reference
+}
