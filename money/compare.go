@@ -6,7 +6,7 @@ import (
 	"github.com/hansa-network/hansa"
 )
 
-// crossDigits is how many significant digits Per keeps.
+// crossDigits is how many significant digits Per keeps at the least.
 const crossDigits = 12
 
 // DifferenceBasisPoints returns how far r is from other, |r/other - 1| in basis
@@ -59,24 +59,26 @@ func (r Rate) ratio(other Rate) (numerator, denominator *big.Int, err error) {
 }
 
 // Per returns the cross rate of two rates with one base: 7.50 DKK/EUR per
-// 10.00 NOK/EUR is 0.75 DKK/NOK. It is rounded half even to 12 significant
-// digits, which is enough to judge another rate by and not to deal at.
-// It refuses CurrencyMismatch if the bases differ, and OutOfRange.
+// 10.00 NOK/EUR is 0.75 DKK/NOK. It is rounded half even to at least 12
+// significant digits or 18 decimals, which is enough to judge another rate by
+// and not to deal at. It refuses CurrencyMismatch if the bases differ, and
+// OutOfRange.
 func (r Rate) Per(other Rate) (Rate, error) {
 	if r.IsZero() || r.base != other.base || r.quote == other.quote {
 		return Rate{}, hansa.Refuse(hansa.CurrencyMismatch, "%s per %s", r, other)
 	}
 	numerator := new(big.Int).Mul(integer(r.coefficient), powerOfTen(other.scale))
 	denominator := new(big.Int).Mul(integer(other.coefficient), powerOfTen(r.scale))
-	// The whole part of numerator/denominator has a digit more or less than the
-	// difference of their lengths tells, so that crossDigits are always there.
-	scale := crossDigits - (len(numerator.String()) - len(denominator.String()))
-	if scale < 0 || scale > rateDigitsMax {
-		return Rate{}, hansa.Refuse(hansa.OutOfRange, "%s per %s", r, other)
-	}
+	// The whole part of the quotient has as many digits as the two differ by in
+	// length, or one more.
+	wholeDigits := len(numerator.String()) - len(denominator.String())
+	scale := min(max(crossDigits-wholeDigits, 0), rateDigitsMax)
 	coefficient, err := divide(numerator.Mul(numerator, powerOfTen(scale)), denominator, HalfEven)
 	if err != nil {
 		return Rate{}, err
+	}
+	if coefficient == 0 {
+		return Rate{}, hansa.Refuse(hansa.OutOfRange, "%s per %s is next to nothing", r, other)
 	}
 	return Rate{base: other.quote, quote: r.quote}.withNumber(integer(coefficient), scale)
 }

@@ -3,6 +3,7 @@ package money
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"github.com/hansa-network/hansa"
@@ -64,7 +65,7 @@ func readMembers(decoder *json.Decoder) (map[string]string, error) {
 	if _, err := decoder.Token(); err != nil || len(members) != 3 {
 		return nil, malformed
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, malformed
 	}
 	return members, nil
