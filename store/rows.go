@@ -70,10 +70,11 @@ type Person struct {
 	Sealed    []byte
 }
 
-// ReferenceKey is a merchant's own name for one purchase, or one declared part
-// of it.
+// ReferenceKey is a name that one payment or order at a time may hold: within a
+// merchant its order reference, or one declared part of it; within a wallet the
+// order that it has announced.
 type ReferenceKey struct {
-	Merchant  string
+	Scope     string
 	Reference string
 	Part      int
 }
