@@ -23,6 +23,7 @@ type Order struct {
 	Branch    string
 	Partner   string
 	Reference string // the till's; empty for a printed code
+	Part      int    // of a split bill, from 1; zero: not split
 	Amount    money.Amount
 	CreatedAt time.Time
 	ExpiresAt time.Time

@@ -117,6 +117,8 @@ type Payment struct {
 	Payee          Payee
 	Terminal       string
 	OrderReference string
+	Part           int    // of a split bill, from 1; zero: not split
+	Code           string // the payment code that the till scanned; empty in flows B and C
 	Order          string // the order that it pays; empty in flow A
 	Quote          string
 

@@ -23,6 +23,8 @@ type Start struct {
 	Contract       merchant.Contract
 	Terminal       string
 	OrderReference string
+	Part           int
+	Code           string
 	Order          Order // zero in flow A
 	Quote          string
 	Terms          fx.Terms
@@ -42,7 +44,7 @@ func Begin(s Start, now time.Time) (Payment, Plan, error) {
 		ID: s.ID, Version: 1, Flow: s.Flow, Mode: s.Mode,
 		Wallet: s.Wallet.ID, Acquirer: s.Acquirer.ID, Branch: s.Contract.Branch, Partner: s.Contract.Partner,
 		Merchant: s.Store.Merchant, Payee: PayeeOf(s.Store), Terminal: s.Terminal,
-		OrderReference: s.OrderReference, Order: s.Order.ID, Quote: s.Quote,
+		OrderReference: s.OrderReference, Part: s.Part, Code: s.Code, Order: s.Order.ID, Quote: s.Quote,
 		Terms: s.Terms, Payer: s.Payer, PayerToken: s.PayerToken,
 		Agreement: s.Corridor.Agreement, AgreementVersion: s.Corridor.AgreementVersion,
 		PayerWait: s.Wallet.Wallet.PayerWait, CreatedAt: now, ChangedAt: now, CaptureLater: s.CaptureLater,

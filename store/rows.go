@@ -18,7 +18,7 @@ type Head struct {
 	Partition uint16
 	Height    int64     // of the last block; zero before the first
 	Hash      string    // of the last block; 64 zeros before the first
-	Directory int64     // version of the directory
+	Directory int64     // version of the directory; rises with every change of it
 	At        time.Time // of the last block
 }
 
