@@ -62,8 +62,8 @@ func (v node) unique(path string) error {
 	if err := v.uniqueHere(path); err != nil {
 		return err
 	}
-	for _, item := range v.items {
-		if err := item.unique(inside(path, item.name)); err != nil {
+	for i, item := range v.items {
+		if err := item.unique(v.pathOf(path, i)); err != nil {
 			return err
 		}
 	}
@@ -85,7 +85,9 @@ func scan(body []byte) (node, error) {
 		return node{}, hansa.Refuse(hansa.Malformed, "the body is not UTF-8")
 	}
 	root, ok := s.value(0)
-	s.space()
+	if ok {
+		s.space()
+	}
 	switch {
 	case s.deep:
 		return node{}, hansa.Refuse(hansa.Malformed, "more than %d levels deep", DepthMax)

@@ -66,10 +66,7 @@ func (v node) fitsItems(target reflect.Type, path string) error {
 		return err
 	}
 	for i, item := range v.items {
-		at := inside(path, item.name)
-		if v.kind == jsonArray {
-			at = fmt.Sprintf("%s[%d]", path, i)
-		}
+		at := v.pathOf(path, i)
 		if item.kind == jsonNull {
 			return hansa.Refuse(hansa.Malformed, "%s: null has no meaning here", at)
 		}
@@ -122,8 +119,8 @@ type wireFields []wireField
 func fieldsOf(target reflect.Type) wireFields {
 	var list wireFields
 	for _, f := range reflect.VisibleFields(target) {
-		tag, tagged := f.Tag.Lookup("json")
-		if !f.IsExported() || tag == "-" || f.Anonymous && !tagged {
+		tag := f.Tag.Get("json")
+		if !f.IsExported() || tag == "-" || f.Anonymous {
 			continue
 		}
 		name, flags, _ := strings.Cut(tag, ",")
@@ -145,6 +142,14 @@ func (f wireFields) find(name string) (wireField, bool) {
 	return wireField{}, false
 }
 
+// pathOf returns the path of the item i of v, where v is at path.
+func (v node) pathOf(path string, i int) string {
+	if v.kind == jsonArray {
+		return fmt.Sprintf("%s[%d]", path, i)
+	}
+	return inside(path, v.items[i].name)
+}
+
 // inside appends a member's name to a path. A name is shortened and shown with
 // its strange characters escaped, because it comes from outside.
 func inside(path, name string) string {
@@ -152,7 +157,7 @@ func inside(path, name string) string {
 	if len(name) > nameMax {
 		name = name[:nameMax] + "…"
 	}
-	if shown := fmt.Sprintf("%+q", name); shown != `"`+name+`"` {
+	if shown := fmt.Sprintf("%+q", name); shown != `"`+name+`"` || name == "" {
 		name = shown
 	}
 	return strings.TrimPrefix(path+"."+name, ".")

@@ -37,6 +37,11 @@ type Key struct {
 	Public ed25519.PublicKey
 }
 
+// Verify tells if the holder of the key made signature over message.
+func (k Key) Verify(message, signature []byte) bool {
+	return len(k.Public) == ed25519.PublicKeySize && ed25519.Verify(k.Public, message, signature)
+}
+
 // Keys finds the key of a key id, such as nets#1. It answers false for a key that
 // was withdrawn as for one that never was.
 type Keys func(keyID string) (Key, bool)
@@ -169,7 +174,7 @@ func (m *message) verify(body []byte, required []string, keys Keys, now time.Tim
 	if !known {
 		key.Public = nobody
 	}
-	genuine := len(key.Public) == ed25519.PublicKeySize && ed25519.Verify(key.Public, []byte(base), signature.bytes)
+	genuine := key.Verify([]byte(base), signature.bytes)
 	switch {
 	case !known:
 		return Verified{}, hansa.Refuse(hansa.UnknownKey, "no such key")

@@ -98,7 +98,7 @@ func (k WebhookKeys) accept(signature string, content []byte) bool {
 	switch version {
 	case "v1a":
 		for _, key := range k.Keys {
-			if len(key) == ed25519.PublicKeySize && ed25519.Verify(key, content, raw) {
+			if (Key{Public: key}).Verify(content, raw) {
 				return true
 			}
 		}
