@@ -12,7 +12,6 @@ import (
 	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/member"
-	"github.com/hansa-network/hansa/money"
 )
 
 // The clocks of a payment. Five, seven and nine seconds bound answers of
