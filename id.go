@@ -27,7 +27,7 @@ var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadd
 // partition, and 80 bits are chance.
 func NewID(prefix string, now time.Time, partition uint16, chance Chance) string {
 	var raw [18]byte
-	binary.BigEndian.PutUint64(raw[:8], uint64(now.UnixMilli())<<16) //nolint:gosec // Times before 1970 do not occur.
+	binary.BigEndian.PutUint64(raw[:8], uint64(now.UnixMilli())<<16)
 	binary.BigEndian.PutUint16(raw[6:8], partition)
 	random := chance.Draw(prefix)
 	copy(raw[8:], random[:10])

@@ -52,8 +52,9 @@ func TestServerIsSetUpAsDocumented(t *testing.T) {
 	}
 }
 
-func TestDatabaseGoesWithItsTest(t *testing.T) {
+func TestDatabaseGoesWithItsTest(t *testing.T) { //nolint:tparallel // The subtest has to end first.
 	t.Parallel()
+	pgtest.Database(t) // Without PostgreSQL the test is skipped here.
 	var address string
 	t.Run("its test", func(t *testing.T) { address = pgtest.Database(t) })
 	if connection, err := pgx.Connect(t.Context(), address); err == nil {
