@@ -14,8 +14,15 @@ const Bound int64 = 1_000
 // A Board is the standing rates in force and the references that bound them. It
 // never changes: who publishes makes a new one. It is safe for concurrent use.
 type Board struct {
-	standing   map[lane]StandingRate
+	standing   map[lane]entry
 	references map[pair]Reference
+}
+
+// An entry is a standing rate and what it is judged by.
+type entry struct {
+	StandingRate
+	reference   money.Rate // the zero Rate if there is none
+	outOfBounds bool
 }
 
 // A lane is what a provider has one standing rate for.
@@ -47,18 +54,8 @@ func pairOf(a, b money.Currency) pair {
 // spread over SpreadMax or a rate with too many digits to be worsened by one.
 func NewBoard(standing []StandingRate, reference []Reference) (Board, error) {
 	board := Board{
-		standing:   make(map[lane]StandingRate, len(standing)),
+		standing:   make(map[lane]entry, len(standing)),
 		references: make(map[pair]Reference, len(reference)),
-	}
-	for _, s := range standing {
-		if err := s.check(); err != nil {
-			return Board{}, err
-		}
-		key := lane{s.Provider, pairOf(s.Rate.Base(), s.Rate.Quote())}
-		if _, taken := board.standing[key]; taken {
-			return Board{}, hansa.Refuse(hansa.AlreadyExists, "%s has two rates of %s and %s", s.Provider, key.pair.first, key.pair.second)
-		}
-		board.standing[key] = s
 	}
 	for _, r := range reference {
 		if r.Rate.IsZero() {
@@ -69,7 +66,28 @@ func NewBoard(standing []StandingRate, reference []Reference) (Board, error) {
 			board.references[key] = r
 		}
 	}
+	for _, s := range standing {
+		if err := s.check(); err != nil {
+			return Board{}, err
+		}
+		key := lane{s.Provider, pairOf(s.Rate.Base(), s.Rate.Quote())}
+		if _, taken := board.standing[key]; taken {
+			return Board{}, hansa.Refuse(hansa.AlreadyExists, "%s has two rates of %s and %s", s.Provider, key.pair.first, key.pair.second)
+		}
+		board.standing[key] = board.judged(s)
+	}
 	return board, nil
+}
+
+// judged compares a standing rate with its reference.
+func (b Board) judged(s StandingRate) entry {
+	reference, ok := b.Reference(s.Rate.Base(), s.Rate.Quote())
+	if !ok {
+		return entry{StandingRate: s}
+	}
+	difference, err := s.Rate.DifferenceBasisPoints(reference)
+	// An error is a difference beyond all numbers.
+	return entry{StandingRate: s, reference: reference, outOfBounds: err != nil || difference > Bound}
 }
 
 // Standing returns the provider's rate between from and to that may be dealt at
@@ -77,22 +95,16 @@ func NewBoard(standing []StandingRate, reference []Reference) (Board, error) {
 // RateStale if a publication was missed, and RateOutOfBounds if the rate is more
 // than Bound from the reference. A pair without a reference has no bound.
 func (b Board) Standing(provider string, from, to money.Currency, now time.Time) (StandingRate, error) {
-	s, ok := b.standing[lane{provider, pairOf(from, to)}]
-	if !ok || now.Before(s.PublishedAt) {
+	found, ok := b.standing[lane{provider, pairOf(from, to)}]
+	switch {
+	case !ok || now.Before(found.PublishedAt):
 		return StandingRate{}, hansa.Refuse(hansa.RateUnavailable, "%s has no rate of %s and %s", provider, from, to)
+	case found.IsStale(now):
+		return StandingRate{}, hansa.Refuse(hansa.RateStale, "%s missed a publication of %s", provider, found.Rate)
+	case found.outOfBounds:
+		return StandingRate{}, hansa.Refuse(hansa.RateOutOfBounds, "%s of %s is too far from the reference", found.Rate, provider)
 	}
-	if s.IsStale(now) {
-		return StandingRate{}, hansa.Refuse(hansa.RateStale, "%s missed a publication of %s", provider, s.Rate)
-	}
-	reference, ok := b.Reference(from, to)
-	if !ok {
-		return s, nil
-	}
-	difference, err := s.Rate.DifferenceBasisPoints(reference)
-	if err != nil || difference > Bound {
-		return StandingRate{}, hansa.Refuse(hansa.RateOutOfBounds, "%s is too far from %s", s.Rate, reference)
-	}
-	return s, nil
+	return found.StandingRate, nil
 }
 
 // Reference returns the reference rate between two currencies, in either

@@ -10,8 +10,12 @@ import (
 	"github.com/hansa-network/hansa/money"
 )
 
-// ecbDepthMax is how deep the elements of the file lie.
-const ecbDepthMax = 4
+// ecbDepthMax is how deep the elements of the file lie, and ecbAttributesMax
+// more attributes than any of them has.
+const (
+	ecbDepthMax      = 4
+	ecbAttributesMax = 8
+)
 
 // An ecbFile is eurofxref-daily.xml, or one of its siblings with the last 90
 // days or all: an envelope with a cube of days with a cube of rates each.
@@ -64,9 +68,9 @@ func ReadECB(source io.Reader) ([]Reference, error) {
 	return gathered.all()
 }
 
-// checkPlainXML refuses, as Malformed, what the decoder below would pass over:
+// checkPlainXML refuses, as Malformed, what xml.Unmarshal would pass over:
 // anything but elements and text, a second root, an attribute twice, and more
-// depth than the file has.
+// depth or attributes than the file has.
 func checkPlainXML(text []byte) error {
 	decoder := xml.NewDecoder(bytes.NewReader(text))
 	depth, roots := 0, 0
@@ -91,7 +95,7 @@ func checkPlainXML(text []byte) error {
 				roots++
 			}
 			depth++
-			if roots > 1 || depth > ecbDepthMax || hasTwin(token.Attr) {
+			if roots > 1 || depth > ecbDepthMax || len(token.Attr) > ecbAttributesMax || hasTwin(token.Attr) {
 				return hansa.Refuse(hansa.Malformed, "the element %q does not belong here", token.Name.Local)
 			}
 		case xml.EndElement:

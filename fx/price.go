@@ -124,8 +124,8 @@ func (b Board) withMarkup(t Terms) Terms {
 	if t.Rate.IsZero() {
 		return t
 	}
-	reference, ok := b.Reference(t.Order.Currency, t.Debit.Currency)
-	if !ok {
+	reference := b.standing[lane{t.Provider, pairOf(t.Order.Currency, t.Debit.Currency)}].reference
+	if reference.IsZero() {
 		return t
 	}
 	markup, err := t.Rate.MarkupBasisPoints(reference, t.Order.Currency)

@@ -98,7 +98,11 @@ func integer(value int64) *big.Int { return big.NewInt(value) }
 
 func multiply(a, b int64) *big.Int { return new(big.Int).Mul(integer(a), integer(b)) }
 
-// powerOfTen returns 10^exponent; the exponent is not negative.
+// powerOfTen returns 10^exponent, for 0 <= exponent <= 18.
 func powerOfTen(exponent int) *big.Int {
-	return new(big.Int).Exp(integer(10), integer(int64(exponent)), nil)
+	power := int64(1)
+	for range exponent {
+		power *= 10
+	}
+	return integer(power)
 }
