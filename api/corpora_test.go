@@ -14,21 +14,8 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/needs"
 )
-
-// corpora returns the folder of public hostile inputs, or skips the test.
-func corpora(t *testing.T, name string) string {
-	t.Helper()
-	root := os.Getenv("HANSA_CORPORA")
-	switch {
-	case root != "":
-		return filepath.Join(root, name)
-	case strings.Contains(os.Getenv("HANSA_REQUIRE"), "corpora"):
-		t.Fatal("HANSA_CORPORA is not set, and HANSA_REQUIRE asks for it")
-	}
-	t.Skip("HANSA_CORPORA names no folder of hostile inputs")
-	return ""
-}
 
 // golden compares got with a file of testdata, or rewrites it.
 func golden(t *testing.T, name, got string) {
@@ -53,7 +40,7 @@ func golden(t *testing.T, name, got string) {
 // of ours, accepts none of it.
 func TestJSONTestSuite(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(corpora(t, "json"), "*.json"))
+	files, err := filepath.Glob(filepath.Join(needs.Corpus(t, "json"), "*.json"))
 	if err != nil || len(files) < 318 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
@@ -97,7 +84,7 @@ func TestJSONTestSuite(t *testing.T) {
 // TestWycheproofEd25519: no signature that is not the one of its key is accepted.
 func TestWycheproofEd25519(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(filepath.Join(corpora(t, "wycheproof"), "ed25519_test.json"))
+	text, err := os.ReadFile(filepath.Join(needs.Corpus(t, "wycheproof"), "ed25519_test.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ type order struct {
 	Tip     *amount           `json:"tip"`
 	Lines   []line            `json:"lines,omitzero"`
 	Labels  map[string]string `json:"labels,omitempty"`
-	Color   color             `json:"color,omitempty"`
+	Color   color             `json:"color,omitzero"`
 	Extra   any               `json:"extra,omitempty"`
 	Raw     []byte            `json:"raw,omitempty"`
 	Paid    bool              `json:"paid,omitempty"`

@@ -32,7 +32,6 @@ func Problems() []ProblemRow {
 		{hansa.NotFound, http.StatusNotFound, "Not found", RetryNever},
 		{hansa.MethodNotAllowed, http.StatusMethodNotAllowed, "The method is not allowed here", RetryNever},
 		{hansa.Unsupported, http.StatusUnsupportedMediaType, "The content type is not accepted here", RetryNever},
-
 		{hansa.Unsigned, http.StatusUnauthorized, "The signature is missing", RetryNever},
 		{hansa.BadSignature, http.StatusUnauthorized, "The signature does not hold", RetryNever},
 		{hansa.UnknownKey, http.StatusUnauthorized, "The key is unknown", RetryNever},
@@ -42,7 +41,6 @@ func Problems() []ProblemRow {
 		{hansa.Suspended, http.StatusForbidden, "A party is suspended", RetryNewRequest},
 		{hansa.TooManyRequests, http.StatusTooManyRequests, "Too many requests", RetrySameRequest},
 		{hansa.Overloaded, http.StatusServiceUnavailable, "The switch is overloaded", RetrySameRequest},
-
 		{hansa.RequestIDReused, http.StatusUnprocessableEntity, "The request id belongs to another body", RetryNever},
 		{hansa.OrderReferenceTaken, http.StatusConflict, "The order is paid or being paid", RetryNever},
 		{hansa.CustomerInconsistent, http.StatusConflict, "Another customer uses this code", RetryNever},
@@ -51,7 +49,6 @@ func Problems() []ProblemRow {
 		{hansa.CaptureTooLarge, http.StatusUnprocessableEntity, "The capture is too large", RetryNever},
 		{hansa.CancelTooLate, http.StatusConflict, "Too late to cancel", RetryNever},
 		{hansa.ConsentMismatch, http.StatusUnprocessableEntity, "The payer accepted something else", RetryNever},
-
 		{hansa.CodeUnknown, http.StatusUnprocessableEntity, "The code is unknown", RetryNever},
 		{hansa.CodeUsed, http.StatusConflict, "The code was used", RetryNewRequest},
 		{hansa.CodeExpired, http.StatusConflict, "The code is expired", RetryNewRequest},
@@ -67,12 +64,10 @@ func Problems() []ProblemRow {
 		{hansa.PaymentDeclined, http.StatusConflict, "The wallet declined", RetryNewRequest},
 		{hansa.PaymentExpired, http.StatusConflict, "The payment is expired", RetryNewRequest},
 		{hansa.PaymentCanceled, http.StatusConflict, "The payment was cancelled", RetryNewRequest},
-
 		{hansa.DeclinedByPayer, http.StatusConflict, "The payer declined", RetryNewRequest},
 		{hansa.InsufficientFunds, http.StatusConflict, "The payer's funds do not suffice", RetryNewRequest},
 		{hansa.WalletLimit, http.StatusConflict, "Over a limit of the wallet", RetryNewRequest},
 		{hansa.PayerBlocked, http.StatusConflict, "The payer may not pay", RetryNewRequest},
-
 		{hansa.MarketNotActive, http.StatusUnprocessableEntity, "This wallet does not pay here", RetryNewRequest},
 		{hansa.NotAccepted, http.StatusUnprocessableEntity, "The store does not take this wallet", RetryNewRequest},
 		{hansa.StoreClosed, http.StatusConflict, "The store takes no new payments", RetryNewRequest},
@@ -86,7 +81,6 @@ func Problems() []ProblemRow {
 		{hansa.AlreadyExists, http.StatusConflict, "It exists already", RetryNever},
 		{hansa.RangeExhausted, http.StatusConflict, "The range of codes is used up", RetryNewRequest},
 		{hansa.AgreementMissing, http.StatusForbidden, "No agreement covers this", RetryNewRequest},
-
 		{Internal, http.StatusInternalServerError, "Internal error", RetrySameRequest},
 	}
 }

@@ -10,6 +10,68 @@ import (
 	"github.com/hansa-network/hansa"
 )
 
+// A kind of JSON value.
+type kind int
+
+const (
+	jsonAny kind = iota
+	jsonNull
+	jsonBoolean
+	jsonNumber
+	jsonString
+	jsonArray
+	jsonObject
+)
+
+// String returns the kind with its article, as it stands in a refusal.
+func (k kind) String() string {
+	return [...]string{"any value", "null", "a boolean", "a number", "a string", "an array", "an object"}[k]
+}
+
+// A node is the skeleton of a JSON text: kinds and names, no contents.
+type node struct {
+	kind  kind
+	name  string // unescaped, if it is a member of an object
+	items []node // of an array or an object
+}
+
+func (v node) has(name string) bool {
+	for _, item := range v.items {
+		if item.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// uniqueHere refuses an object that names a member twice.
+func (v node) uniqueHere(path string) error {
+	if v.kind != jsonObject {
+		return nil
+	}
+	seen := make(map[string]bool, len(v.items))
+	for _, item := range v.items {
+		if seen[item.name] {
+			return hansa.Refuse(hansa.Malformed, "%s: given twice", inside(path, item.name))
+		}
+		seen[item.name] = true
+	}
+	return nil
+}
+
+// unique is uniqueHere for the value and everything in it.
+func (v node) unique(path string) error {
+	if err := v.uniqueHere(path); err != nil {
+		return err
+	}
+	for i, item := range v.items {
+		if err := item.unique(v.pathOf(path, i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fits checks what encoding/json lets pass: the names, the required members, the
 // kinds and null. Types that read themselves are only searched for duplicates.
 func (v node) fits(target reflect.Type, path string) error {

@@ -36,7 +36,8 @@ func SignResponse(answer Answer, request *http.Request, origin string, p Signing
 }
 
 // VerifyResponse verifies an answer to request, which is the one that the client
-// signed and sent. Refusals are those of VerifyRequest.
+// signed and sent. The keys are those of the party that was asked: everybody has a
+// key of some sort. Refusals are those of VerifyRequest.
 func VerifyResponse(answer Answer, request *http.Request, keys Keys, now time.Time) (Verified, error) {
 	asked, err := sent(request)
 	if err != nil {
