@@ -13,7 +13,7 @@ import (
 
 func ExampleSignRequest() {
 	body := api.Encode(api.AskQuote{RequestID: "r-1", Code: "123", Amount: money.Amount{Value: 10000, Currency: "NOK"}})
-	r, err := http.NewRequest(http.MethodPost, "https://pay.example/v1/quotes", bytes.NewReader(body)) //nolint:noctx // Nothing is sent.
+	r, err := http.NewRequest(http.MethodPost, "https://pay.example/v1/quotes", bytes.NewReader(body))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -37,7 +37,7 @@ func ExampleSignRequest() {
 }
 
 func ExampleRequestBase() {
-	r, err := http.NewRequest(http.MethodGet, "https://pay.example/v1/payments/pay_1", nil) //nolint:noctx // Nothing is sent.
+	r, err := http.NewRequest(http.MethodGet, "https://pay.example/v1/payments/pay_1", nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -51,7 +51,7 @@ func ExampleRequestBase() {
 }
 
 func ExampleVerifyRequest() {
-	r, err := http.NewRequest(http.MethodGet, "https://pay.example/v1/payments/pay_1", nil) //nolint:noctx // Nothing is sent.
+	r, err := http.NewRequest(http.MethodGet, "https://pay.example/v1/payments/pay_1", nil)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,12 +12,12 @@ import (
 	"github.com/hansa-network/hansa"
 )
 
-// ReadBody reads at most max bytes and refuses more with TooLarge. Any other
+// ReadBody reads at most limit bytes and refuses more with TooLarge. Any other
 // error is a fault of the connection.
-func ReadBody(r io.Reader, max int) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, int64(max)+1))
-	if _, over := errors.AsType[*http.MaxBytesError](err); over || len(body) > max {
-		return nil, hansa.Refuse(hansa.TooLarge, "more than %d bytes", max)
+func ReadBody(r io.Reader, limit int) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if _, over := errors.AsType[*http.MaxBytesError](err); over || len(body) > limit {
+		return nil, hansa.Refuse(hansa.TooLarge, "more than %d bytes", limit)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read body: %w", err)
