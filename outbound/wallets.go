@@ -1,0 +1,63 @@
+package outbound
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/payment"
+)
+
+// Wallets asks wallets what the switch owes to ask them. Every call may be made
+// again and is answered the same, for ever. An error of any kind, a refusal too,
+// is silence: it proves nothing about the payment.
+type Wallets struct {
+	Client *Client
+}
+
+// Ask asks whether the payer pays, and waits payment.AnswerWithin.
+func (w Wallets) Ask(ctx context.Context, wallet Peer, ask api.Ask) (api.WalletAnswer, error) {
+	call := Call{Method: http.MethodPost, Path: ofPayment(ask.Reference) + "/ask", Body: ask, Within: payment.AnswerWithin}
+	return w.payment(ctx, wallet, ask.Reference, call)
+}
+
+// Inquire asks what became of a payment, and waits payment.AnswerWithin.
+func (w Wallets) Inquire(ctx context.Context, wallet Peer, reference string) (api.WalletAnswer, error) {
+	call := Call{Method: http.MethodGet, Path: ofPayment(reference), Within: payment.AnswerWithin}
+	return w.payment(ctx, wallet, reference, call)
+}
+
+// Cancel tells the wallet to give back what it took, or never to take it, and
+// waits payment.ConfirmWithin.
+func (w Wallets) Cancel(ctx context.Context, wallet Peer, stop api.Stop) (api.WalletAnswer, error) {
+	call := Call{Method: http.MethodPost, Path: ofPayment(stop.Reference) + "/cancel", Body: stop, Within: payment.ConfirmWithin}
+	return w.payment(ctx, wallet, stop.Reference, call)
+}
+
+// Carry tells the wallet to carry out a movement, and waits
+// payment.ConfirmWithin.
+func (w Wallets) Carry(ctx context.Context, wallet Peer, carry api.Carry) (api.Carried, error) {
+	var carried api.Carried
+	err := w.Client.Do(ctx, wallet, Call{
+		Method: http.MethodPost, Path: "/movements/" + url.PathEscape(carry.Movement),
+		Body: carry, Into: &carried, Within: payment.ConfirmWithin,
+	})
+	if err == nil && carried.Movement != carry.Movement {
+		err = fmt.Errorf("%s was told of movement %s and answers of %q", wallet.Participant, carry.Movement, carried.Movement)
+	}
+	return carried, err
+}
+
+func (w Wallets) payment(ctx context.Context, wallet Peer, reference string, call Call) (api.WalletAnswer, error) {
+	var answer api.WalletAnswer
+	call.Into = &answer
+	err := w.Client.Do(ctx, wallet, call)
+	if err == nil && answer.Reference != reference {
+		err = fmt.Errorf("%s was asked of payment %s and answers of %q", wallet.Participant, reference, answer.Reference)
+	}
+	return answer, err
+}
+
+func ofPayment(reference string) string { return "/payments/" + url.PathEscape(reference) }
