@@ -48,6 +48,9 @@ const (
 	Failed    MovementState = "failed"
 )
 
+// WakeAt is when the movement must be looked at next; zero: never.
+func (m Movement) WakeAt() time.Time { return m.Task.wakeAt() }
+
 // Amounts are the part of a payment's terms that one movement moves.
 type Amounts struct {
 	Order, Debit                         money.Amount
