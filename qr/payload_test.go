@@ -73,72 +73,13 @@ func lowerChecksum(text string) string {
 	return text[:len(text)-4] + strings.ToLower(text[len(text)-4:])
 }
 
-func TestPitfallsThatAreRefused(t *testing.T) {
-	t.Parallel()
-	good := sealed(plain + "5909TEST SHOP")
-	cases := map[string]struct{ text, detail string }{
-		"nothing":                               {"", "object 00 is not the first"},
-		"only a line end":                       {"\n", "object 00 is not the first"},
-		"a space in front":                      {" " + good, "where the id of an object must stand"},
-		"text behind the checksum":              {good + "0", "ends within the id and length"},
-		"a second code behind the first":        {good + good, "occurs twice"},
-		"a wrong checksum":                      {good[:len(good)-4] + "0000", "wrong checksum"},
-		"a checksum over Latin-1":               {plain + "5910Löwen Café63043EA4", "wrong checksum"},
-		"no checksum":                           {plain, "the checksum is not the last"},
-		"the checksum not last":                 {"000201630418F4" + plain[6:], "the checksum is not the last"},
-		"the checksum of five digits":           {plain + "630512345", "the checksum is not the last"},
-		"object 00 not first":                   {sealed("010211000201" + plain[12:]), "object 00 is not the first"},
-		"another payload format":                {sealed("000203" + plain[6:]), `payload format "03"`},
-		"the amount twice":                      {sealed(plain + "540599.99"), "object 54 occurs twice"},
-		"the name twice":                        {sealed(plain + "5904TEST5904EVIL"), "object 59 occurs twice"},
-		"an id twice in a template":             {sealed("00020126180008com.test0002M053039785802DE"), "within object 26"},
-		"a length with a sign":                  {sealed(plain + "59+3ABC"), `"+3ABC630" where its length`},
-		"a length with a space":                 {sealed(plain + "59 3ABC"), "where its length must stand"},
-		"a length with a full-width digit":      {sealed(plain + "59\uff103ABC"), "where its length must stand"},
-		"a length of three digits":              {sealed(plain + "59120" + strings.Repeat("A", 120)), "where"},
-		"a length that counts bytes":            {sealed(plain + "5912Löwen Café6006BERLIN"), "where its length must stand"},
-		"a length past the end":                 {sealed(plain + "5999ABC"), "ends before its 99 characters"},
-		"a length of zero":                      {sealed(plain + "5900"), "object 59 is empty"},
-		"an id that is no number":               {sealed(plain + "5A03ABC"), "where the id of an object must stand"},
-		"a control character":                   {sealed(plain + "5909TEST\x00SHOP"), "hidden character U+0000"},
-		"an escape sequence":                    {sealed(plain + "5909TEST\x1b[2J0"), "hidden character U+001B"},
-		"a right-to-left override":              {sealed(plain + "5909TEST\u202eSHOP"), "hidden character U+202E"},
-		"an isolate":                            {sealed(plain + "5909TEST\u2066SHOP"), "hidden character U+2066"},
-		"a zero-width space":                    {sealed(plain + "5909TEST\u200bSHOP"), "hidden character U+200B"},
-		"a line separator":                      {sealed(plain + "5909TEST\u2028SHOP"), "hidden character U+2028"},
-		"a hidden character in a free template": {sealed(plain + "8003A\u202eB"), "hidden character U+202E"},
-		"bytes that are no UTF-8":               {sealed(plain + "5904TES\xff"), "not UTF-8"},
-		"a name in normal form D":               {sealed(plain + "5905Cafe\u0301"), "normal form C"},
-		"more than 512 characters":              {sealed(plain + strings.Repeat("8099"+strings.Repeat("A", 99), 5)), "at most 512"},
-		"a million bytes":                       {strings.Repeat("0", 1_000_000), "at most 512"},
-		"no account":                            {sealed("00020153039785802DE"), "no account"},
-		"an account without a scheme":           {sealed("00020126080104M00153039785802DE"), "names no scheme"},
-		"a broken template":                     {sealed("00020126080108M00153039785802DE"), "within object 26"},
-		"no currency":                           {sealed("00020126200008com.test0104M0015802DE"), "object 53"},
-		"a currency in letters":                 {sealed("00020126200008com.test0104M0015303EUR5802DE"), "object 53"},
-		"no country":                            {sealed("00020126200008com.test0104M0015303978"), "object 58"},
-		"a country in small letters":            {sealed("00020126200008com.test0104M00153039785802de"), "object 58"},
-		"another point of initiation":           {sealed("00020101021326200008com.test0104M00153039785802DE"), "object 01"},
-		"an amount of zero":                     {withAmount("0.00"), "object 54"},
-		"a negative amount":                     {withAmount("-10.50"), "object 54"},
-		"an amount with a comma":                {withAmount("98,73"), "object 54"},
-		"an amount with two points":             {withAmount("1.2.3"), "object 54"},
-		"an amount that is a point":             {withAmount("."), "object 54"},
-		"an amount with an exponent":            {withAmount("10e10"), "object 54"},
-		"an amount in full-width digits":        {withAmount("１０"), "object 54"},
-		"an amount of 14 characters":            {withAmount("12345678901.00"), "object 54"},
-		"an unknown tip indicator":              {sealed(plain + "550204"), "object 55"},
-		"a fixed fee without indicator":         {sealed(plain + "56041.00"), "contradict"},
-		"an indicator without fee":              {sealed(plain + "550202"), "contradict"},
-		"both kinds of fee":                     {sealed(plain + "55020256041.0057041.00"), "contradict"},
-		"a fee of a hundred percent":            {sealed(plain + "5502035703100"), "object 57"},
-		"a fee of nothing":                      {sealed(plain + "550202560400.0"), "object 56"},
-		"an empty language template":            {sealed(plain + "6400"), "object 64 is empty"},
-		"a language without a name":             {sealed(plain + "64060002ZH"), "object 64 holds no name"},
-		"a name without a language":             {sealed(plain + "64060102Ab"), "object 64 names no language"},
-		"additional data that is broken":        {sealed(plain + "6203ABC"), "within object 62"},
-	}
-	for name, c := range cases {
+// A pitfall is a text that some reader in the field accepts, and the detail with
+// which it must be refused.
+type pitfall struct{ text, detail string }
+
+func refuseEach(t *testing.T, pitfalls map[string]pitfall) {
+	t.Helper()
+	for name, c := range pitfalls {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := qr.Parse(c.text)
@@ -148,6 +89,85 @@ func TestPitfallsThatAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestBrokenFormIsRefused(t *testing.T) {
+	t.Parallel()
+	good := sealed(plain + "5909TEST SHOP")
+	refuseEach(t, map[string]pitfall{
+		"nothing":                          {"", "object 00 is not the first"},
+		"only a line end":                  {"\n", "object 00 is not the first"},
+		"a space in front":                 {" " + good, "where the id of an object must stand"},
+		"text behind the checksum":         {good + "0", "ends within the id and length"},
+		"a second code behind the first":   {good + good, "occurs twice"},
+		"a wrong checksum":                 {good[:len(good)-4] + "0000", "wrong checksum"},
+		"a checksum over Latin-1":          {plain + "5910Löwen Café63043EA4", "wrong checksum"},
+		"no checksum":                      {plain, "the checksum is not the last"},
+		"the checksum not last":            {"000201630418F4" + plain[6:], "the checksum is not the last"},
+		"the checksum of five digits":      {plain + "630512345", "the checksum is not the last"},
+		"object 00 not first":              {sealed("010211000201" + plain[12:]), "object 00 is not the first"},
+		"another payload format":           {sealed("000203" + plain[6:]), `payload format "03"`},
+		"the amount twice":                 {sealed(plain + "540599.99"), "object 54 occurs twice"},
+		"the name twice":                   {sealed(plain + "5904TEST5904EVIL"), "object 59 occurs twice"},
+		"an id twice in a template":        {sealed("00020126180008com.test0002M053039785802DE"), "within object 26"},
+		"a length with a sign":             {sealed(plain + "59+3ABC"), `"+3ABC630" where its length`},
+		"a length with a space":            {sealed(plain + "59 3ABC"), "where its length must stand"},
+		"a length with a full-width digit": {sealed(plain + "59\uff103ABC"), "where its length must stand"},
+		"a length of three digits":         {sealed(plain + "59120" + strings.Repeat("A", 120)), "where"},
+		"a length that counts bytes":       {sealed(plain + "5912Löwen Café6006BERLIN"), "where its length must stand"},
+		"a length past the end":            {sealed(plain + "5999ABC"), "ends before its 99 characters"},
+		"a length of zero":                 {sealed(plain + "5900"), "object 59 is empty"},
+		"an id that is no number":          {sealed(plain + "5A03ABC"), "where the id of an object must stand"},
+		"more than 512 characters":         {sealed(plain + strings.Repeat("8099"+strings.Repeat("A", 99), 5)), "at most 512"},
+		"a million bytes":                  {strings.Repeat("0", 1_000_000), "at most 512"},
+	})
+}
+
+func TestHiddenTextIsRefused(t *testing.T) {
+	t.Parallel()
+	refuseEach(t, map[string]pitfall{
+		"a control character":                   {sealed(plain + "5909TEST\x00SHOP"), "hidden character U+0000"},
+		"an escape sequence":                    {sealed(plain + "5909TEST\x1b[2J0"), "hidden character U+001B"},
+		"a right-to-left override":              {sealed(plain + "5909TEST\u202eSHOP"), "hidden character U+202E"},
+		"an isolate":                            {sealed(plain + "5909TEST\u2066SHOP"), "hidden character U+2066"},
+		"a zero-width space":                    {sealed(plain + "5909TEST\u200bSHOP"), "hidden character U+200B"},
+		"a line separator":                      {sealed(plain + "5909TEST\u2028SHOP"), "hidden character U+2028"},
+		"a hidden character in a free template": {sealed(plain + "8003A\u202eB"), "hidden character U+202E"},
+		"bytes that are no UTF-8":               {sealed(plain + "5904TES\xff"), "not UTF-8"},
+		"a name in normal form D":               {sealed(plain + "5905Cafe\u0301"), "normal form C"},
+	})
+}
+
+func TestContradictionsAreRefused(t *testing.T) {
+	t.Parallel()
+	refuseEach(t, map[string]pitfall{
+		"no account":                     {sealed("00020153039785802DE"), "no account"},
+		"an account without a scheme":    {sealed("00020126080104M00153039785802DE"), "names no scheme"},
+		"a broken template":              {sealed("00020126080108M00153039785802DE"), "within object 26"},
+		"no currency":                    {sealed("00020126200008com.test0104M0015802DE"), "object 53"},
+		"a currency in letters":          {sealed("00020126200008com.test0104M0015303EUR5802DE"), "object 53"},
+		"no country":                     {sealed("00020126200008com.test0104M0015303978"), "object 58"},
+		"a country in small letters":     {sealed("00020126200008com.test0104M00153039785802de"), "object 58"},
+		"another point of initiation":    {sealed("00020101021326200008com.test0104M00153039785802DE"), "object 01"},
+		"an amount of zero":              {withAmount("0.00"), "object 54"},
+		"a negative amount":              {withAmount("-10.50"), "object 54"},
+		"an amount with a comma":         {withAmount("98,73"), "object 54"},
+		"an amount with two points":      {withAmount("1.2.3"), "object 54"},
+		"an amount that is a point":      {withAmount("."), "object 54"},
+		"an amount with an exponent":     {withAmount("10e10"), "object 54"},
+		"an amount in full-width digits": {withAmount("１０"), "object 54"},
+		"an amount of 14 characters":     {withAmount("12345678901.00"), "object 54"},
+		"an unknown tip indicator":       {sealed(plain + "550204"), "object 55"},
+		"a fixed fee without indicator":  {sealed(plain + "56041.00"), "contradict"},
+		"an indicator without fee":       {sealed(plain + "550202"), "contradict"},
+		"both kinds of fee":              {sealed(plain + "55020256041.0057041.00"), "contradict"},
+		"a fee of a hundred percent":     {sealed(plain + "5502035703100"), "object 57"},
+		"a fee of nothing":               {sealed(plain + "550202560400.0"), "object 56"},
+		"an empty language template":     {sealed(plain + "6400"), "object 64 is empty"},
+		"a language without a name":      {sealed(plain + "64060002ZH"), "object 64 holds no name"},
+		"a name without a language":      {sealed(plain + "64060102Ab"), "object 64 names no language"},
+		"additional data that is broken": {sealed(plain + "6203ABC"), "within object 62"},
+	})
 }
 
 func withAmount(amount string) string {

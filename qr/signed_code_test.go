@@ -256,7 +256,8 @@ type forgery struct {
 func TestForgeriesAreRefused(t *testing.T) {
 	t.Parallel()
 	var forgeries []forgery
-	texts := forgedTexts(t)
+	texts := alteredTexts(t)
+	maps.Copy(texts, wronglySignedTexts(t))
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		text := texts[name]
 		order, orderErr := qr.ReadOrder(text, vectorKeys(t))
@@ -277,7 +278,8 @@ func TestForgeriesAreRefused(t *testing.T) {
 	golden(t, "refused.json", asJSON(t, forgeries))
 }
 
-func forgedTexts(t *testing.T) map[string]string {
+// alteredTexts returns good codes to which someone without the key did something.
+func alteredTexts(t *testing.T) map[string]string {
 	t.Helper()
 	good := signedOrder(t, bergenOrder())
 	objects := withoutTail(t, good)
@@ -286,7 +288,6 @@ func forgedTexts(t *testing.T) map[string]string {
 	first, second := tail[:64], tail[64:]
 	change := func(id qr.ID, value string) string { return sealed(raw(replaced(objects, id, value)...) + tail) }
 	own := objects[2].Value
-	order := own[strings.Index(own, "0233"):]
 
 	anotherKey := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 	byAnother, err := qr.SignOrder(bergenOrder(), vectorKeyID, anotherKey)
@@ -338,7 +339,7 @@ func forgedTexts(t *testing.T) map[string]string {
 		"expiry put off":                             change(26, strings.Replace(own, "20261122", "20271122", 1)),
 		"order made a store code":                    change(26, strings.Replace(own, "0233", "0133", 1)),
 		"dynamic made static":                        change(qr.IDInitiation, "11"),
-		"amount taken away":                          sealed(raw(append(slices.Clone(objects[:5]), objects[6:]...)...) + tail),
+		"amount taken away":                          sealed(raw(slices.Delete(slices.Clone(objects), 5, 6)...) + tail),
 		"amount twice":                               sealed(covered + "540599.99" + tail),
 		"a fee put on top":                           sealed(covered + "55020256041.00" + tail),
 		"our template twice":                         sealed(covered + raw(qr.Object{ID: 27, Value: own}) + tail),
@@ -347,7 +348,19 @@ func forgedTexts(t *testing.T) map[string]string {
 		"cut off before the checksum":                good[:len(good)-8],
 		"cut off within the signature":               good[:len(good)-40],
 		"another code behind it":                     good + good,
+	}
+}
 
+// wronglySignedTexts returns codes that the holder of the key should not have made.
+func wronglySignedTexts(t *testing.T) map[string]string {
+	t.Helper()
+	objects := withoutTail(t, signedOrder(t, bergenOrder()))
+	own := objects[2].Value
+	afterOrder := own[strings.Index(own, "0314"):]
+	without := func(id qr.ID) []qr.Object {
+		return slices.DeleteFunc(slices.Clone(objects), func(o qr.Object) bool { return o.ID == id })
+	}
+	return map[string]string{
 		"signed, but for an order and a store at once": signedRaw(t, replaced(objects, 26, own+"0104ABCD")...),
 		"signed, but with a tip":                       signedRaw(t, append(slices.Clone(objects), qr.Object{ID: 55, Value: "01"})...),
 		"signed, but with an unknown critical object":  signedRaw(t, replaced(objects, 26, own+"0501X")...),
@@ -356,9 +369,9 @@ func forgedTexts(t *testing.T) map[string]string {
 		"signed, but in no currency":                   signedRaw(t, replaced(objects, qr.IDCurrency, "000")...),
 		"signed, but with a name of 26 characters":     signedRaw(t, replaced(objects, qr.IDName, strings.Repeat("A", 26))...),
 		"signed, but with a name that is not ASCII":    signedRaw(t, replaced(objects, qr.IDName, "Kafé")...),
-		"signed, but with no name":                     signedRaw(t, slices.DeleteFunc(slices.Clone(objects), func(o qr.Object) bool { return o.ID == qr.IDName })...),
+		"signed, but with no name":                     signedRaw(t, without(qr.IDName)...),
 		"signed, but expires on 31 November":           signedRaw(t, replaced(objects, 26, strings.Replace(own, "20261122", "20261131", 1))...),
-		"signed, but its order is not an id":           signedRaw(t, replaced(objects, 26, "0009org.hansa0203a/b"+order[37:])...),
+		"signed, but its order is not an id":           signedRaw(t, replaced(objects, 26, "0009org.hansa0203a/b"+afterOrder)...),
 		"signed, but for other schemes only":           signedRaw(t, replaced(objects, 26, strings.Replace(own, "org.hansa", "org.hanse", 1))...),
 	}
 }
