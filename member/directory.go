@@ -141,3 +141,21 @@ func (d *Directory) Corridor(wallet, market string, mode Mode, category string, 
 	}
 	return corridor, nil
 }
+
+// With returns a directory in which p has taken the place of the participant of
+// that id, or is new. It refuses what NewDirectory refuses.
+func (d *Directory) With(p Participant) (*Directory, error) {
+	listing := Listing{Version: d.version, Participants: []Participant{p}}
+	for id, other := range d.participants {
+		if id != p.ID {
+			listing.Participants = append(listing.Participants, other)
+		}
+	}
+	for _, corridor := range d.corridors {
+		listing.Corridors = append(listing.Corridors, corridor)
+	}
+	for _, agreement := range d.agreements {
+		listing.Agreements = append(listing.Agreements, agreement)
+	}
+	return NewDirectory(listing)
+}

@@ -68,6 +68,7 @@ type WalletSide struct {
 	Cap        int64          `json:"cap"`               // net debit cap, minor units of Settles
 	PayerWait  time.Duration  `json:"payer_wait"`        // how long its users may take to accept; zero: 60 s
 	NotifyMode bool           `json:"notify_mode"`       // it debits first and notifies: flow C
+	OwnCodes   bool           `json:"own_codes"`         // it issues payment codes that the network has not registered
 }
 
 // A Key is a public key of a participant. Two may be in force at a time, so

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -233,6 +234,7 @@ type Rows struct {
 	Entries       []ledger.Entry // written only
 	Subscriptions []Subscription
 	Deliveries    []Delivery
+	Delivered     []Delivery // taken off the list of those that wait
 
 	Participants []member.Participant // written only; raises the directory's version
 	Corridors    []member.Corridor
@@ -240,3 +242,6 @@ type Rows struct {
 	Rates        []fx.StandingRate
 	Reference    []fx.Reference
 }
+
+// Code returns the next code of the range: its prefix and ten digits.
+func (r CodeRange) Code() string { return fmt.Sprintf("%s%010d", r.Prefix, r.Next) }

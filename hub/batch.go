@@ -1,0 +1,259 @@
+package hub
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/ledger"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/merchant"
+	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/store"
+)
+
+// A batch is the working set of one Step: rows read once, folded over, written
+// once.
+type batch struct {
+	hub       *Hub
+	tx        *store.Tx
+	now       time.Time
+	directory *member.Directory
+	board     fx.Board
+
+	requests   table[store.RequestKey, store.Request]
+	nonces     table[store.Nonce, store.Nonce]
+	codes      table[string, store.PaymentCode]
+	persons    table[string, store.Person]
+	references table[store.ReferenceKey, store.Reference]
+	payments   table[string, payment.Payment]
+	movements  table[string, payment.Movement]
+	orders     table[string, payment.Order]
+	quotes     table[string, fx.Quote]
+	positions  table[store.PositionKey, ledger.Position]
+	stores     table[string, merchant.Store]
+	terminals  table[string, merchant.Terminal]
+	storeCodes table[string, merchant.IssuedCode]
+	misses     table[store.MissKey, store.Miss]
+	ranges     table[string, store.CodeRange]
+
+	movementsOf map[string][]string // by payment, oldest first
+	windows     map[money.Currency]string
+	extra       store.Rows // what is written and never read in a batch
+	events      []store.Event
+	due         *dueSubjects
+
+	directoryChanged bool
+}
+
+// dueSubjects are what the clock has woken.
+type dueSubjects struct{ payments, movements, orders []string }
+
+func newBatch(h *Hub, tx *store.Tx, now time.Time, windows []store.Window) *batch {
+	b := &batch{
+		hub: h, tx: tx, now: now, directory: h.directory, board: h.board,
+		requests:    newTable[store.RequestKey, store.Request]("request"),
+		nonces:      newTable[store.Nonce, store.Nonce]("nonce"),
+		codes:       newTable[string, store.PaymentCode]("payment code"),
+		persons:     newTable[string, store.Person]("person"),
+		references:  newTable[store.ReferenceKey, store.Reference]("order reference"),
+		payments:    newTable[string, payment.Payment]("payment"),
+		movements:   newTable[string, payment.Movement]("movement"),
+		orders:      newTable[string, payment.Order]("order"),
+		quotes:      newTable[string, fx.Quote]("quote"),
+		positions:   newTable[store.PositionKey, ledger.Position]("position"),
+		stores:      newTable[string, merchant.Store]("store"),
+		terminals:   newTable[string, merchant.Terminal]("terminal"),
+		storeCodes:  newTable[string, merchant.IssuedCode]("store code"),
+		misses:      newTable[store.MissKey, store.Miss]("miss"),
+		ranges:      newTable[string, store.CodeRange]("code range"),
+		movementsOf: make(map[string][]string),
+		windows:     make(map[money.Currency]string),
+	}
+	for _, window := range windows {
+		b.windows[window.Currency] = window.ID
+	}
+	return b
+}
+
+// load reads what the requests need, in rounds: what is read may name more that
+// is needed. It ends when nothing new is asked for.
+func (b *batch) load(ctx context.Context, requests []Request) error {
+	for {
+		keys, err := b.wanted(ctx, requests)
+		if err != nil || isEmpty(keys) {
+			return err
+		}
+		rows, err := b.tx.Read(ctx, keys)
+		if err != nil {
+			return err
+		}
+		b.absorb(rows)
+	}
+}
+
+func (b *batch) wanted(ctx context.Context, requests []Request) (store.Keys, error) {
+	w := want{batch: b}
+	for _, r := range requests {
+		if claim, ok := r.Operation.(Claim); ok && b.due == nil {
+			if err := b.wake(ctx, claim.Limit); err != nil {
+				return store.Keys{}, err
+			}
+		}
+		w.request(r)
+	}
+	for _, id := range sortedKeys(b.payments.rows) {
+		w.around(b.payments.rows[id])
+	}
+	for _, id := range sortedKeys(b.orders.rows) {
+		w.aroundOrder(b.orders.rows[id])
+	}
+	return w.keys, nil
+}
+
+// wake finds what the clock has made due.
+func (b *batch) wake(ctx context.Context, limit int) error {
+	payments, movements, orders, err := b.tx.Due(ctx, b.now, limit)
+	if err != nil {
+		return err
+	}
+	b.due = &dueSubjects{payments, movements, orders}
+	return nil
+}
+
+func (b *batch) absorb(rows store.Rows) {
+	for _, row := range rows.Requests {
+		b.requests.loaded(row.Key, row)
+	}
+	for _, row := range rows.Nonces {
+		b.nonces.loaded(nonceKey(row), row)
+	}
+	for _, row := range rows.Codes {
+		b.codes.loaded(row.Code, row)
+	}
+	for _, row := range rows.Persons {
+		b.persons.loaded(row.Reference, row)
+	}
+	for _, row := range rows.References {
+		b.references.loaded(row.Key, row)
+	}
+	for _, row := range rows.Payments {
+		b.payments.loaded(row.ID, row)
+	}
+	for _, row := range rows.Movements {
+		if _, known := b.movements.rows[row.ID]; !known {
+			b.movementsOf[row.Payment] = append(b.movementsOf[row.Payment], row.ID)
+		}
+		b.movements.loaded(row.ID, row)
+	}
+	for _, row := range rows.Orders {
+		b.orders.loaded(row.ID, row)
+	}
+	for _, row := range rows.Quotes {
+		b.quotes.loaded(row.ID, row)
+	}
+	b.absorbPlaces(rows)
+}
+
+func (b *batch) absorbPlaces(rows store.Rows) {
+	for _, row := range rows.Positions {
+		b.positions.loaded(store.PositionKey{Account: row.Account, Currency: row.Currency}, row)
+	}
+	for _, row := range rows.Stores {
+		b.stores.loaded(row.ID, row)
+	}
+	for _, row := range rows.Terminals {
+		b.terminals.loaded(row.ID, row)
+	}
+	for _, row := range rows.StoreCodes {
+		b.storeCodes.loaded(row.Code, row)
+	}
+	for _, row := range rows.Misses {
+		b.misses.loaded(row.Key, row)
+	}
+	for _, row := range rows.Ranges {
+		b.ranges.loaded(row.Acquirer, row)
+	}
+}
+
+// write hands the store all that has changed, and the journal its events.
+func (b *batch) write(ctx context.Context) error {
+	rows := b.extra
+	rows.Requests = b.requests.written()
+	rows.Nonces = b.nonces.written()
+	rows.Codes = b.codes.written()
+	rows.Persons = b.persons.written()
+	rows.References = b.references.written()
+	rows.Payments = b.payments.written()
+	rows.Movements = b.movements.written()
+	rows.Orders = b.orders.written()
+	rows.Quotes = b.quotes.written()
+	rows.Positions = b.positions.written()
+	rows.Misses = b.misses.written()
+	rows.Ranges = append(rows.Ranges, b.ranges.written()...)
+	rows.StoreCodes = append(rows.StoreCodes, b.storeCodes.written()...)
+	if err := b.tx.Write(ctx, rows); err != nil {
+		return err
+	}
+	if len(b.events) == 0 {
+		return nil
+	}
+	_, err := b.tx.Append(ctx, b.now, b.events)
+	return err
+}
+
+// position returns a position with the cap that is in force now.
+func (b *batch) position(account ledger.Account, currency money.Currency, limit int64) ledger.Position {
+	position, ok := b.positions.read(store.PositionKey{Account: account, Currency: currency})
+	if !ok {
+		position = ledger.Position{Account: account, Currency: currency}
+	}
+	position.Cap = limit
+	return position
+}
+
+func (b *batch) setPosition(p ledger.Position) {
+	b.positions.write(store.PositionKey{Account: p.Account, Currency: p.Currency}, p)
+}
+
+// facts are what a decision about p depends on.
+func (b *batch) facts(p payment.Payment) payment.Facts {
+	facts := payment.Facts{Position: b.acquirerPosition(p)}
+	if p.Order != "" {
+		facts.Order, _ = b.orders.read(p.Order)
+	}
+	for _, id := range b.movementsOf[p.ID] {
+		m, _ := b.movements.read(id)
+		facts.Movements = append(facts.Movements, m)
+	}
+	return facts
+}
+
+func (b *batch) acquirerPosition(p payment.Payment) ledger.Position {
+	limit := ledger.Uncapped
+	if acquirer, err := b.directory.Participant(p.Acquirer); err == nil {
+		if branch, ok := acquirer.BranchIn(p.Payee.Country); ok {
+			limit = branch.Cap
+		}
+	}
+	return b.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency, limit)
+}
+
+func (b *batch) walletPosition(wallet member.Participant) ledger.Position {
+	return b.position(ledger.OfWallet(wallet.ID), wallet.Wallet.Settles, wallet.Wallet.Cap)
+}
+
+func nonceKey(n store.Nonce) store.Nonce {
+	return store.Nonce{KeyID: n.KeyID, Value: n.Value}
+}
+
+func sortedKeys[V any](rows map[string]V) []string {
+	keys := make([]string, 0, len(rows))
+	for key := range rows {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,250 @@
+// Package hub is the spine: it takes requests and answers of wallets in
+// batches, decides each by the pure rules, and commits the whole batch at once.
+// What must be done outside comes back as calls, which are made after the
+// commit. The hub owns no goroutine, clock or chance, so that a simulation
+// drives the very code that serves.
+package hub
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/merchant"
+	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/store"
+)
+
+// Limits of guessing: unknown payment codes in one minute.
+const (
+	missesOfTerminalMax = 5
+	missesOfAcquirerMax = 1000
+)
+
+// Leases: how long a call may take before another worker makes it again.
+const (
+	answerLease  = payment.AnswerWithin + 2*time.Second
+	confirmLease = payment.ConfirmWithin + 2*time.Second
+)
+
+// Hub decides and commits for one partition. It is not safe for concurrent use:
+// one Step at a time.
+type Hub struct {
+	store     *store.Store
+	partition uint16
+	secret    [32]byte
+	directory *member.Directory
+	board     fx.Board
+}
+
+// New returns a hub on a migrated store. From secret it derives the tokens by
+// which acquirers know payers; it must be the same on every node, for ever.
+func New(s *store.Store, secret [32]byte) *Hub {
+	return &Hub{store: s, secret: secret}
+}
+
+// Read returns the committed rows, to be read only.
+func (h *Hub) Read() *store.Reader { return h.store.Read() }
+
+// A Request is one operation that somebody wants to have done.
+type Request struct {
+	Participant string       // whose verified key signed it; empty for the network itself
+	KeyID       string       // of that key
+	Nonce       string       // of that signature; empty for what was not signed
+	ID          string       // the caller's request id; empty where the operation has none
+	Body        []byte       // as received: the same id must come with the same body
+	Chance      hansa.Chance // fresh for every request
+	Operation   Operation
+}
+
+// A Result is what came of a request. Refusal is set where it was refused; what
+// else is set depends on the operation.
+type Result struct {
+	Refusal    error
+	Replayed   bool // answered from an earlier request with the same id
+	Payment    payment.Payment
+	Movement   payment.Movement
+	Order      payment.Order
+	Quote      fx.Quote
+	Codes      []store.PaymentCode
+	Store      merchant.Store
+	StoreCode  merchant.IssuedCode
+	Corridor   member.Corridor
+	Deliveries []store.Subscription
+	Retries    []store.Delivery
+}
+
+// A Call is something that a wallet must be asked, under a lease. Its answer
+// comes back as an Answered operation.
+type Call struct {
+	Call     payment.Call
+	Fence    int64
+	Payment  payment.Payment
+	Movement payment.Movement // for captures, releases and refunds
+	Wallet   member.Participant
+	Payer    string // the wallet's own token for its payer; empty for codes of its own
+}
+
+// Committed is what came of a batch.
+type Committed struct {
+	Results []Result // one for each request
+	Calls   []Call   // to be made now
+	Changed []string // ids of payments, orders and movements that are not as before
+	Events  int      // how many the journal has grown by
+}
+
+// Step decides a batch in order and commits it. Each request gets its result,
+// refusals among them; an error means that nothing is known to be committed,
+// and every request may be tried again. now is read once per batch; if the
+// clock has gone back, the last committed time stands in for it.
+func (h *Hub) Step(ctx context.Context, now time.Time, requests []Request) (Committed, error) {
+	tx, err := h.store.Begin(ctx)
+	if err != nil {
+		return Committed{}, fmt.Errorf("begin a batch: %w", err)
+	}
+	defer tx.Rollback()
+	b, err := h.open(ctx, tx, now)
+	if err != nil {
+		return Committed{}, err
+	}
+	if err := b.load(ctx, requests); err != nil {
+		return Committed{}, fmt.Errorf("read a batch: %w", err)
+	}
+	committed := Committed{Results: make([]Result, len(requests))}
+	for i, request := range requests {
+		committed.Results[i] = b.fold(request)
+	}
+	committed.Calls = b.leaseCalls()
+	if err := b.write(ctx); err != nil {
+		return Committed{}, fmt.Errorf("write a batch: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		h.directory = nil
+		return Committed{}, fmt.Errorf("commit a batch: %w", err)
+	}
+	if b.directoryChanged {
+		h.directory = nil
+	}
+	committed.Changed = slices.Concat(b.payments.order, b.orders.order, b.movements.order)
+	committed.Events = len(b.events)
+	return committed, nil
+}
+
+// open starts a batch on the partition's head, with the directory of its version.
+func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, error) {
+	head := tx.Head()
+	now = now.UTC().Truncate(time.Microsecond)
+	if now.Before(head.At) {
+		now = head.At
+	}
+	if h.directory == nil || h.directory.Version() != head.Directory {
+		listing, err := tx.Listing(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read the directory: %w", err)
+		}
+		listing.Version = head.Directory
+		if h.directory, h.board, err = Index(listing); err != nil {
+			return nil, err
+		}
+	}
+	windows, err := tx.OpenWindows(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the open windows: %w", err)
+	}
+	return newBatch(h, tx, now, windows), nil
+}
+
+// Index makes a directory and a board of standing rates from what is stored.
+func Index(listing store.Listing) (*member.Directory, fx.Board, error) {
+	directory, err := member.NewDirectory(listing.Listing)
+	if err != nil {
+		return nil, fx.Board{}, fmt.Errorf("index the directory: %w", err)
+	}
+	board, err := fx.NewBoard(listing.Rates, listing.References)
+	if err != nil {
+		return nil, fx.Board{}, fmt.Errorf("index the rates: %w", err)
+	}
+	return directory, board, nil
+}
+
+// fold does one request against the batch so far. A refusal changes nothing but
+// the record of the request, and the counts of guesses.
+func (b *batch) fold(r Request) Result {
+	if r.Nonce != "" {
+		nonce := store.Nonce{KeyID: r.KeyID, Value: r.Nonce, At: b.now}
+		if _, used := b.nonces.read(nonceKey(nonce)); used {
+			return Result{Refusal: hansa.Refuse(hansa.Replayed, "this signed message was received before")}
+		}
+		b.nonces.write(nonceKey(nonce), nonce)
+	}
+	if r.ID == "" {
+		result, _, err := r.Operation.apply(b, r)
+		return orRefusal(result, err)
+	}
+	key := r.key()
+	body := sha256.Sum256(r.Body)
+	if earlier, ok := b.requests.read(key); ok {
+		return b.replay(r, earlier, body)
+	}
+	record := store.Request{Key: key, Body: body, KeyID: r.KeyID, At: b.now}
+	result, subject, err := r.Operation.apply(b, r)
+	record.Subject = subject
+	if err != nil {
+		reason, ok := hansa.ReasonOf(err)
+		if !ok {
+			panic(err)
+		}
+		if isTransient(reason) {
+			return Result{Refusal: err}
+		}
+		record.Reason, record.Detail = reason, detailOf(err)
+	}
+	b.requests.write(key, record)
+	return orRefusal(result, err)
+}
+
+// replay answers a request as the first time.
+func (b *batch) replay(r Request, earlier store.Request, body [32]byte) Result {
+	switch {
+	case earlier.Body != body:
+		return Result{Refusal: hansa.Refuse(hansa.RequestIDReused, "this request id came with another body before")}
+	case earlier.Reason != "":
+		return Result{Replayed: true, Refusal: &hansa.Refusal{Reason: earlier.Reason, Detail: earlier.Detail}}
+	}
+	result := r.Operation.recall(b, earlier.Subject)
+	result.Replayed = true
+	return result
+}
+
+func orRefusal(result Result, err error) Result {
+	if err == nil {
+		return result
+	}
+	if _, ok := hansa.ReasonOf(err); !ok {
+		panic(err)
+	}
+	return Result{Refusal: err}
+}
+
+func detailOf(err error) string {
+	refusal, ok := err.(*hansa.Refusal) //nolint:errorlint // Rules return refusals as they are.
+	if !ok {
+		return ""
+	}
+	return refusal.Detail
+}
+
+// isTransient reports whether a refusal says nothing about the request itself,
+// so that the same request may succeed later.
+func isTransient(reason hansa.Reason) bool {
+	return reason == hansa.TooManyMisses || reason == hansa.TooManyRequests || reason == hansa.Overloaded
+}
+
+func (r Request) key() store.RequestKey {
+	return store.RequestKey{Participant: r.Participant, Operation: r.Operation.name(), ID: r.ID}
+}
