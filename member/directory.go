@@ -1,6 +1,8 @@
 package member
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -158,4 +160,14 @@ func (d *Directory) With(p Participant) (*Directory, error) {
 		listing.Agreements = append(listing.Agreements, agreement)
 	}
 	return NewDirectory(listing)
+}
+
+// Participants returns all participants in the order of their ids.
+func (d *Directory) Participants() []Participant {
+	ids := slices.Sorted(maps.Keys(d.participants))
+	all := make([]Participant, len(ids))
+	for i, id := range ids {
+		all[i] = d.participants[id]
+	}
+	return all
 }
