@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/hansa-network/hansa"
 )
@@ -33,7 +34,9 @@ func ReadBody(r io.Reader, limit int) ([]byte, error) {
 //   - a member given twice, text after the object, broken UTF-8, half a surrogate
 //     pair and more than DepthMax levels are refused with Malformed;
 //   - a member whose field is no pointer and has neither omitempty nor omitzero is
-//     required: to leave it out or to give null is Malformed.
+//     required: to leave it out or to give null is Malformed;
+//   - an amount with a part of a minor unit is refused with InvalidScale, one that
+//     no integer of 64 bits holds with InvalidAmount.
 //
 // A Refusal that a field's own UnmarshalText or UnmarshalJSON gives is passed on.
 // The detail names the member by its path and repeats no value.
@@ -60,9 +63,21 @@ func Decode(body []byte, into any) error {
 		return err
 	}
 	if misfit, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return hansa.Refuse(hansa.Malformed, "%s: does not fit", where(misfit.Field))
+		return hansa.Refuse(misfitReason(misfit), "%s: does not fit", where(misfit.Field))
 	}
 	return hansa.Refuse(hansa.Malformed, "a member has an unreadable value")
+}
+
+// misfitReason tells numbers of money apart from what is not in form at all.
+func misfitReason(misfit *json.UnmarshalTypeError) hansa.Reason {
+	number, isNumber := strings.CutPrefix(misfit.Value, "number ")
+	switch {
+	case !isNumber || misfit.Struct != "Amount":
+		return hansa.Malformed
+	case strings.ContainsAny(number, ".eE"):
+		return hansa.InvalidScale
+	}
+	return hansa.InvalidAmount
 }
 
 // Encode returns v as JSON in the one form that the network sends: no spaces, no

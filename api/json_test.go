@@ -252,3 +252,25 @@ func (c *counting) Read(p []byte) (int, error) {
 	c.read += len(p)
 	return len(p), nil
 }
+
+// TestAmountsHaveWholeMinorUnits: what is wrong with a number of money has its
+// own reason, so that a till can tell its operator.
+func TestAmountsHaveWholeMinorUnits(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]hansa.Reason{
+		"100":                  "",
+		"100.5":                hansa.InvalidScale,
+		"100.0":                hansa.InvalidScale,
+		"1e2":                  hansa.InvalidScale,
+		"9223372036854775808":  hansa.InvalidAmount,
+		"-9223372036854775809": hansa.InvalidAmount,
+		`"100"`:                hansa.Malformed,
+		"true":                 hansa.Malformed,
+	} {
+		var message api.MoveMoney
+		err := api.Decode([]byte(`{"request_id":"r-1","amount":{"value":`+value+`,"currency":"NOK"}}`), &message)
+		if reason, _ := hansa.ReasonOf(err); reason != want {
+			t.Errorf("%s: got %v, want %q", value, err, want)
+		}
+	}
+}

@@ -280,7 +280,8 @@ type Event struct {
 	Cursor   string    `json:"cursor"`
 	Type     string    `json:"type"`
 	At       time.Time `json:"at"`
-	Sequence int64     `json:"sequence"` // within the payment, from 1 without a gap in the journal
+	Sequence int64     `json:"sequence"`        // within the payment, from 1 without a gap in the journal; 0 for an order
+	Order    string    `json:"order,omitempty"` // id of the order, if the event is about one
 	Payment  *Payment  `json:"payment,omitempty"`
 	Movement *Movement `json:"movement,omitempty"`
 }
