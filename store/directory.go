@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/money"
+)
+
+// A document is one entry of the directory, which is only ever read as a whole.
+type document struct {
+	kind string
+	id   string
+	body string
+}
+
+// The kinds of documents.
+const (
+	kindParticipant = "participant"
+	kindCorridor    = "corridor"
+	kindAgreement   = "agreement"
+	kindRate        = "rate"
+	kindReference   = "reference"
+)
+
+var documents = &table[document]{name: "documents", key: []string{"kind", "id"}, columns: documentColumns}
+
+func documentColumns(d *document) []column {
+	return []column{text("kind", &d.kind), text("id", &d.id), text("body", &d.body)}
+}
+
+// Listing returns the directory as this transaction sees it.
+func (t *Tx) Listing(ctx context.Context) (listing Listing, err error) {
+	defer t.heed(&err)
+	return readListing(ctx, t.session, t.head.Directory)
+}
+
+// Listing returns the directory.
+func (r *Reader) Listing(ctx context.Context) (Listing, error) {
+	var listing Listing
+	err := r.atOnce(ctx, func(r *Reader) error {
+		head, err := r.Head(ctx)
+		if err != nil {
+			return err
+		}
+		listing, err = readListing(ctx, r, head.Directory)
+		return err
+	})
+	return listing, err
+}
+
+func readListing(ctx context.Context, q querier, version int64) (Listing, error) {
+	var listing Listing
+	listing.Version = version
+	for entry, err := range documents.each(ctx, q, "ORDER BY kind, id") {
+		if err != nil {
+			return Listing{}, err
+		}
+		if err := listing.add(entry); err != nil {
+			return Listing{}, fmt.Errorf("read %s %s: %w", entry.kind, entry.id, err)
+		}
+	}
+	return listing, nil
+}
+
+func (l *Listing) add(d document) error {
+	switch d.kind {
+	case kindParticipant:
+		return decodeInto(&l.Participants, d.body)
+	case kindCorridor:
+		return decodeInto(&l.Corridors, d.body)
+	case kindAgreement:
+		return decodeInto(&l.Agreements, d.body)
+	case kindRate:
+		return decodeInto(&l.Rates, d.body)
+	case kindReference:
+		return decodeInto(&l.References, d.body)
+	}
+	return fmt.Errorf("no kind of document")
+}
+
+func decodeInto[T any](all *[]T, body string) error {
+	var entry T
+	if err := json.Unmarshal([]byte(body), &entry); err != nil {
+		return err
+	}
+	*all = append(*all, entry)
+	return nil
+}
+
+// writeDirectory writes what rows hold of the directory, and raises its version
+// once for a transaction.
+func (t *Tx) writeDirectory(ctx context.Context, rows Rows) error {
+	var all []document
+	var failed error
+	add := func(kind, id string, entry any) {
+		body, err := json.Marshal(entry)
+		if err != nil && failed == nil {
+			failed = fmt.Errorf("write %s %s: %w", kind, id, err)
+		}
+		all = append(all, document{kind, id, string(body)})
+	}
+	for _, participant := range rows.Participants {
+		add(kindParticipant, participant.ID, participant)
+	}
+	for _, corridor := range rows.Corridors {
+		add(kindCorridor, corridor.ID, corridor)
+	}
+	for _, agreement := range rows.Agreements {
+		add(kindAgreement, agreement.ID, agreement)
+	}
+	for _, rate := range rows.Rates {
+		add(kindRate, rate.Provider+" "+pair(rate.Rate), rate)
+	}
+	for _, reference := range rows.Reference {
+		add(kindReference, referenceID(reference), reference)
+	}
+	if failed != nil || len(all) == 0 {
+		return failed
+	}
+	if err := documents.write(ctx, t.session, all); err != nil {
+		return err
+	}
+	if !t.raised {
+		t.raised = true
+		t.head.Directory++
+	}
+	return heads.write(ctx, t.session, []Head{t.head})
+}
+
+// referenceID lets a source have one reference of a pair: its newest.
+func referenceID(r fx.Reference) string { return r.Source + " " + pair(r.Rate) }
+
+// pair names the two currencies of a rate, whatever its direction.
+func pair(r money.Rate) string {
+	return string(min(r.Base(), r.Quote())) + " " + string(max(r.Base(), r.Quote()))
+}

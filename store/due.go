@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// An id is the first column of a row.
+type id struct{ id string }
+
+func idColumns(i *id) []column { return []column{text("id", &i.id)} }
+
+var (
+	paymentIDs  = &table[id]{name: "payments", columns: idColumns}
+	movementIDs = &table[id]{name: "movements", columns: idColumns}
+	orderIDs    = &table[id]{name: "orders", columns: idColumns}
+)
+
+// Due returns the ids of payments, movements and orders that must be looked at
+// by now, at most limit of each, those that wait longest first.
+func (t *Tx) Due(ctx context.Context, now time.Time, limit int) (payments, movements, orders []string, err error) {
+	defer t.heed(&err)
+	if payments, err = t.dueOf(ctx, paymentIDs, now, limit); err != nil {
+		return nil, nil, nil, err
+	}
+	if movements, err = t.dueOf(ctx, movementIDs, now, limit); err != nil {
+		return nil, nil, nil, err
+	}
+	if orders, err = t.dueOf(ctx, orderIDs, now, limit); err != nil {
+		return nil, nil, nil, err
+	}
+	return payments, movements, orders, nil
+}
+
+func (t *Tx) dueOf(ctx context.Context, of *table[id], now time.Time, limit int) ([]string, error) {
+	var due []string
+	rows := of.each(ctx, t.session, "WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2", now.UnixMicro(), int64(limit))
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		due = append(due, row.id)
+	}
+	return due, nil
+}
+
+// NextDue returns when the next payment, movement, order, subscription or
+// delivery will be due, and false if none ever will. It lies in the past if one
+// is due now.
+func (r *Reader) NextDue(ctx context.Context) (time.Time, bool, error) {
+	const text = "SELECT MIN(at) FROM (" +
+		"SELECT MIN(wake_at) AS at FROM payments WHERE wake_at IS NOT NULL" +
+		" UNION ALL SELECT MIN(wake_at) FROM movements WHERE wake_at IS NOT NULL" +
+		" UNION ALL SELECT MIN(wake_at) FROM orders WHERE wake_at IS NOT NULL" +
+		" UNION ALL SELECT MIN(due) FROM deliveries WHERE due IS NOT NULL AND " + foremost +
+		" UNION ALL SELECT MIN(CASE WHEN COALESCE(leased_until, 0) > COALESCE(due, 0) THEN leased_until ELSE COALESCE(due, 0) END)" +
+		" FROM subscriptions WHERE " + unheard +
+		") AS next"
+	var at time.Time
+	if err := single(ctx, r, text, nil, moment("at", &at).into); err != nil {
+		return time.Time{}, false, err
+	}
+	return at, !at.IsZero(), nil
+}

@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hansa-network/hansa"
+)
+
+// A payment code pays once.
+var codes = &table[PaymentCode]{
+	name: "codes", key: []string{"code"}, columns: codeColumns,
+	guard: "codes.payment IN ('', excluded.payment)",
+}
+
+func codeColumns(c *PaymentCode) []column {
+	return append(
+		fixed(text("code", &c.Code), text("wallet", &c.Wallet), text("payer", &c.Payer), moment("expires_at", &c.ExpiresAt)),
+		text("payment", &c.Payment),
+	)
+}
+
+var persons = &table[Person]{name: "persons", key: []string{"reference"}, columns: personColumns}
+
+func personColumns(p *Person) []column {
+	return append(
+		fixed(text("reference", &p.Reference), text("wallet", &p.Wallet)),
+		blob("key", &p.Key), blob("sealed", &p.Sealed),
+	)
+}
+
+var (
+	codesByCode        = byText(codes, "code", "code")
+	personsByReference = byText(persons, "reference", "reference")
+)
+
+// PersonErase removes what leads from a reference to a person: the key and the
+// token that it seals. Payments keep the reference, which then leads nowhere.
+// It refuses NotFound.
+func (s *Store) PersonErase(ctx context.Context, reference string) error {
+	tx, err := s.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	erased, err := run(ctx, tx.session, "UPDATE persons SET key = NULL, sealed = NULL WHERE reference = $1", reference)
+	if err != nil {
+		tx.heed(&err)
+		return fmt.Errorf("erase person: %w", err)
+	}
+	if erased == 0 {
+		return hansa.Refuse(hansa.NotFound, "no person of this reference")
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/merchant"
+	"github.com/hansa-network/hansa/payment"
+)
+
+// A Reader reads what was committed. It is safe for concurrent use, unless it
+// was handed out by Snapshot.
+type Reader struct {
+	store    *Store
+	snapshot *session // nil: each read sees the newest commit
+}
+
+func (r *Reader) prepared(ctx context.Context, name statement, text func() string) (*sql.Stmt, error) {
+	if r.snapshot != nil {
+		return r.snapshot.prepared(ctx, name, text)
+	}
+	readers, err := r.store.readers()
+	if err != nil {
+		return nil, err
+	}
+	return readers.prepared(ctx, name, text)
+}
+
+// atOnce lets read see one moment of the database.
+func (r *Reader) atOnce(ctx context.Context, read func(*Reader) error) error {
+	if r.snapshot != nil {
+		return read(r)
+	}
+	return r.store.Snapshot(ctx, read)
+}
+
+// existing returns the single row, or refuses NotFound.
+func existing[R any](rows iter.Seq2[R, error], what string) (R, error) {
+	row, err := one(rows)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, hansa.Refuse(hansa.NotFound, "no such %s", what)
+	}
+	return row, err
+}
+
+// Payment returns the payment called id, or refuses NotFound.
+func (r *Reader) Payment(ctx context.Context, id string) (payment.Payment, error) {
+	return existing(payments.each(ctx, r, "WHERE id = $1", id), "payment")
+}
+
+// Movement returns the capture, release or refund called id, or refuses NotFound.
+func (r *Reader) Movement(ctx context.Context, id string) (payment.Movement, error) {
+	return existing(movements.each(ctx, r, "WHERE id = $1", id), "capture, release or refund")
+}
+
+// Movements returns the movements of a payment, oldest first.
+func (r *Reader) Movements(ctx context.Context, paymentID string) ([]payment.Movement, error) {
+	return movements.all(ctx, r, "WHERE payment = $1 ORDER BY created_at, id", paymentID)
+}
+
+// Order returns the order called id, or refuses NotFound.
+func (r *Reader) Order(ctx context.Context, id string) (payment.Order, error) {
+	return existing(orders.each(ctx, r, "WHERE id = $1", id), "order")
+}
+
+// Quote returns the quote called id, or refuses NotFound.
+func (r *Reader) Quote(ctx context.Context, id string) (fx.Quote, error) {
+	return existing(quotes.each(ctx, r, "WHERE id = $1", id), "quote")
+}
+
+// Request returns what came of a request, or refuses NotFound.
+func (r *Reader) Request(ctx context.Context, key RequestKey) (Request, error) {
+	return existing(requests.each(ctx, r, "WHERE fingerprint = $1 AND participant = $2 AND operation = $3 AND id = $4",
+		key.fingerprint(), key.Participant, key.Operation, key.ID), "request")
+}
+
+// Store returns the store called id, or refuses NotFound.
+func (r *Reader) Store(ctx context.Context, id string) (merchant.Store, error) {
+	return existing(stores.each(ctx, r, "WHERE id = $1", id), "store")
+}
+
+// Terminal returns the terminal called id, or refuses NotFound.
+func (r *Reader) Terminal(ctx context.Context, id string) (merchant.Terminal, error) {
+	return existing(terminals.each(ctx, r, "WHERE id = $1", id), "terminal")
+}
+
+// StoreCode returns what was issued as code, or refuses NotFound.
+func (r *Reader) StoreCode(ctx context.Context, code string) (merchant.IssuedCode, error) {
+	return existing(storeCodes.each(ctx, r, "WHERE code = $1", code), "store code")
+}
+
+// StoreCodesOf returns the codes that were issued to a store, by code.
+func (r *Reader) StoreCodesOf(ctx context.Context, store string) ([]merchant.IssuedCode, error) {
+	return storeCodes.all(ctx, r, "WHERE store = $1 ORDER BY code", store)
+}
+
+// Stores returns at most limit stores that follow the id after, by id: those of
+// a country (ISO 3166-1 alpha-2), or all where country is empty.
+func (r *Reader) Stores(ctx context.Context, country, after string, limit int) ([]merchant.Store, error) {
+	if country == "" {
+		return stores.all(ctx, r, "WHERE id > $1 ORDER BY id LIMIT $2", after, int64(limit))
+	}
+	return stores.all(ctx, r, "WHERE country = $1 AND id > $2 ORDER BY country, id LIMIT $3", country, after, int64(limit))
+}
+
+// A Filter selects payments. What is empty selects all.
+type Filter struct {
+	Wallet   string
+	Acquirer string
+	Store    string
+	Status   string // as payment.Payment.Status says it
+	After    string // only payments whose id follows this one
+	Limit    int    // at most so many
+}
+
+// Payments returns the payments that the filter selects, by id, which is the
+// order in which they began.
+func (r *Reader) Payments(ctx context.Context, filter Filter) ([]payment.Payment, error) {
+	conditions, arguments := []string{"id > $1"}, []any{filter.After}
+	where := func(column, value string) {
+		arguments = append(arguments, value)
+		conditions = append(conditions, column+" = $"+strconv.Itoa(len(arguments)))
+	}
+	if filter.Wallet != "" {
+		where("wallet", filter.Wallet)
+	}
+	if filter.Acquirer != "" {
+		where("acquirer", filter.Acquirer)
+	}
+	if filter.Store != "" {
+		where("payee_store", filter.Store)
+	}
+	if filter.Status == (payment.Payment{}).Status() {
+		where("outcome", string(payment.Undecided))
+	} else if filter.Status != "" {
+		where("outcome", filter.Status)
+	}
+	arguments = append(arguments, int64(filter.Limit))
+	clauses := "WHERE " + strings.Join(conditions, " AND ") + " ORDER BY id LIMIT $" + strconv.Itoa(len(arguments))
+	return payments.all(ctx, r, clauses, arguments...)
+}
+
+// EachPayment reads all payments, by id.
+func (r *Reader) EachPayment(ctx context.Context) iter.Seq2[payment.Payment, error] {
+	return payments.each(ctx, r, "ORDER BY id")
+}
+
+// EachMovement reads all movements, payment by payment, oldest first.
+func (r *Reader) EachMovement(ctx context.Context) iter.Seq2[payment.Movement, error] {
+	return movements.each(ctx, r, "ORDER BY payment, created_at, id")
+}
+
+// EachOrder reads all orders, by id.
+func (r *Reader) EachOrder(ctx context.Context) iter.Seq2[payment.Order, error] {
+	return orders.each(ctx, r, "ORDER BY id")
+}
+
+// EachQuote reads all quotes, by id.
+func (r *Reader) EachQuote(ctx context.Context) iter.Seq2[fx.Quote, error] {
+	return quotes.each(ctx, r, "ORDER BY id")
+}
+
+// EachCode reads all payment codes, by code.
+func (r *Reader) EachCode(ctx context.Context) iter.Seq2[PaymentCode, error] {
+	return codes.each(ctx, r, "ORDER BY code")
+}
+
+// EachRequest reads all requests, in an order of no meaning that stays the same.
+func (r *Reader) EachRequest(ctx context.Context) iter.Seq2[Request, error] {
+	return requests.each(ctx, r, "ORDER BY fingerprint")
+}

@@ -1,0 +1,402 @@
+-- The first schema, in the words of SQLite. For PostgreSQL four of them are
+-- translated: a whole number is eight bytes there as well, text sorts by its
+-- bytes, and no table needs to be told to be strict.
+--
+-- Times are microseconds since 1970, UTC, and NULL for "none". Amounts are minor
+-- units with their currency beside them. An empty text stands for "none". Flags
+-- are 0 or 1. Lists of states repeat the constants of the Go code.
+
+CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
+
+INSERT INTO schema_version (version) VALUES (0);
+
+CREATE TABLE heads (
+	partition INTEGER NOT NULL PRIMARY KEY CHECK (partition BETWEEN 0 AND 65535),
+	height INTEGER NOT NULL CHECK (height >= 0),
+	hash TEXT NOT NULL CHECK (length(hash) = 64),
+	directory INTEGER NOT NULL CHECK (directory >= 0),
+	made_at INTEGER
+) STRICT;
+
+INSERT INTO heads (partition, height, hash, directory)
+VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0);
+
+CREATE TABLE blocks (
+	partition INTEGER NOT NULL,
+	height INTEGER NOT NULL CHECK (height >= 1),
+	previous TEXT NOT NULL CHECK (length(previous) = 64),
+	hash TEXT NOT NULL CHECK (length(hash) = 64),
+	made_at INTEGER,
+	PRIMARY KEY (partition, height)
+) STRICT;
+
+CREATE TABLE events (
+	partition INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	place INTEGER NOT NULL CHECK (place >= 0),
+	hash TEXT NOT NULL CHECK (length(hash) = 64),
+	subject TEXT NOT NULL,
+	wallet TEXT NOT NULL,
+	acquirer TEXT NOT NULL,
+	content BLOB NOT NULL,
+	PRIMARY KEY (partition, height, place),
+	FOREIGN KEY (partition, height) REFERENCES blocks (partition, height)
+) STRICT;
+
+-- The fingerprint is that of participant, operation and id, so that the index
+-- of all requests ever made stays small.
+CREATE TABLE requests (
+	fingerprint BLOB NOT NULL PRIMARY KEY CHECK (length(fingerprint) = 16),
+	participant TEXT NOT NULL,
+	operation TEXT NOT NULL,
+	id TEXT NOT NULL,
+	body BLOB NOT NULL CHECK (length(body) = 32),
+	key_id TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	made_at INTEGER
+) STRICT;
+
+CREATE TABLE nonces (
+	key_id TEXT NOT NULL,
+	value TEXT NOT NULL,
+	used_at INTEGER,
+	PRIMARY KEY (key_id, value)
+) STRICT;
+
+CREATE INDEX nonces_by_time ON nonces (used_at);
+
+CREATE TABLE misses (
+	scope TEXT NOT NULL,
+	minute INTEGER NOT NULL,
+	count INTEGER NOT NULL CHECK (count >= 0),
+	PRIMARY KEY (scope, minute)
+) STRICT;
+
+CREATE INDEX misses_by_time ON misses (minute);
+
+CREATE TABLE codes (
+	code TEXT NOT NULL PRIMARY KEY,
+	wallet TEXT NOT NULL,
+	payer TEXT NOT NULL,
+	expires_at INTEGER,
+	payment TEXT NOT NULL
+) STRICT;
+
+-- Without its key a person's sealed token means nothing. Both go together.
+CREATE TABLE persons (
+	reference TEXT NOT NULL PRIMARY KEY,
+	wallet TEXT NOT NULL,
+	key BLOB,
+	sealed BLOB,
+	CHECK ((key IS NULL) = (sealed IS NULL))
+) STRICT;
+
+CREATE TABLE order_references (
+	scope TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	part INTEGER NOT NULL CHECK (part >= 0),
+	holder TEXT NOT NULL,
+	PRIMARY KEY (scope, reference, part)
+) STRICT;
+
+CREATE TABLE payments (
+	id TEXT NOT NULL PRIMARY KEY,
+	flow TEXT NOT NULL CHECK (flow IN ('a', 'b', 'c')),
+	mode TEXT NOT NULL CHECK (mode IN ('cpm', 'static', 'dynamic')),
+	wallet TEXT NOT NULL,
+	acquirer TEXT NOT NULL,
+	branch TEXT NOT NULL,
+	partner TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	payee_store TEXT NOT NULL,
+	payee_name TEXT NOT NULL,
+	payee_city TEXT NOT NULL,
+	payee_country TEXT NOT NULL,
+	payee_category TEXT NOT NULL,
+	terminal TEXT NOT NULL,
+	order_reference TEXT NOT NULL,
+	part INTEGER NOT NULL CHECK (part >= 0),
+	code TEXT NOT NULL,
+	order_id TEXT NOT NULL,
+	quote TEXT NOT NULL,
+	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
+	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
+	debit_value INTEGER NOT NULL CHECK (debit_value BETWEEN 1 AND 1000000000000000),
+	debit_currency TEXT NOT NULL CHECK (length(debit_currency) = 3),
+	wallet_value INTEGER NOT NULL CHECK (wallet_value BETWEEN 1 AND 1000000000000000),
+	wallet_currency TEXT NOT NULL CHECK (length(wallet_currency) = 3),
+	acquirer_value INTEGER NOT NULL CHECK (acquirer_value BETWEEN 1 AND 1000000000000000),
+	acquirer_currency TEXT NOT NULL CHECK (length(acquirer_currency) = 3),
+	receives_value INTEGER NOT NULL CHECK (receives_value BETWEEN 0 AND 1000000000000000),
+	receives_currency TEXT NOT NULL,
+	gives_value INTEGER NOT NULL CHECK (gives_value BETWEEN 0 AND 1000000000000000),
+	gives_currency TEXT NOT NULL,
+	rate TEXT NOT NULL,
+	wallet_rate TEXT NOT NULL,
+	acquirer_rate TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	rounding TEXT NOT NULL CHECK (rounding IN ('half_up', 'half_even', 'down', 'up')),
+	markup_basis_points INTEGER NOT NULL,
+	has_reference INTEGER NOT NULL CHECK (has_reference IN (0, 1)),
+	payer TEXT NOT NULL,
+	payer_token TEXT NOT NULL,
+	agreement TEXT NOT NULL,
+	agreement_version INTEGER NOT NULL,
+	payer_wait INTEGER NOT NULL CHECK (payer_wait >= 0), -- microseconds
+	created_at INTEGER,
+	capture_later INTEGER NOT NULL CHECK (capture_later IN (0, 1)),
+	-- What follows changes.
+	version INTEGER NOT NULL CHECK (version >= 1),
+	notes INTEGER NOT NULL CHECK (notes >= 0),
+	state TEXT NOT NULL CHECK (state IN ('asking', 'awaiting_payer', 'resolving', 'debiting', 'announced',
+		'authorised', 'approved', 'declined', 'reversing', 'reversed')),
+	outcome TEXT NOT NULL CHECK (outcome IN ('', 'approved', 'declined', 'expired', 'cancelled')),
+	reason TEXT NOT NULL,
+	late INTEGER NOT NULL CHECK (late IN (0, 1)),
+	quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
+	payer_until INTEGER,
+	deadline INTEGER,
+	changed_at INTEGER,
+	outcome_at INTEGER,
+	held INTEGER NOT NULL CHECK (held >= 0),
+	captured INTEGER NOT NULL CHECK (captured >= 0),
+	released INTEGER NOT NULL CHECK (released >= 0),
+	refunding INTEGER NOT NULL CHECK (refunding >= 0),
+	refunded INTEGER NOT NULL CHECK (refunded >= 0),
+	task_call TEXT NOT NULL CHECK (task_call IN ('', 'ask', 'inquire', 'cancel', 'capture', 'release', 'refund')),
+	task_due INTEGER,
+	task_tries INTEGER NOT NULL CHECK (task_tries >= 0),
+	task_fence INTEGER NOT NULL CHECK (task_fence >= 0),
+	task_leased_until INTEGER,
+	wake_at INTEGER,
+	CHECK (captured + released <= order_value),
+	CHECK (refunding + refunded <= captured),
+	CHECK (captured = 0 OR outcome = 'approved'),
+	CHECK ((outcome = '') = (outcome_at IS NULL)),
+	CHECK ((outcome = '') = (state IN ('asking', 'awaiting_payer', 'resolving', 'debiting', 'announced'))),
+	CHECK ((outcome = 'approved') = (state IN ('authorised', 'approved'))),
+	CHECK (held = 0 OR state NOT IN ('approved', 'declined', 'reversed'))
+) STRICT;
+
+CREATE INDEX payments_to_wake ON payments (wake_at, id) WHERE wake_at IS NOT NULL;
+CREATE INDEX payments_by_wallet ON payments (wallet, id);
+CREATE INDEX payments_by_acquirer ON payments (acquirer, id);
+CREATE INDEX payments_by_store ON payments (payee_store, id);
+CREATE UNIQUE INDEX payments_by_quote ON payments (quote) WHERE quote <> '';
+
+CREATE TABLE movements (
+	id TEXT NOT NULL PRIMARY KEY,
+	payment TEXT NOT NULL REFERENCES payments (id),
+	kind TEXT NOT NULL CHECK (kind IN ('capture', 'release', 'refund', 'cancel')),
+	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
+	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
+	debit_value INTEGER NOT NULL CHECK (debit_value BETWEEN 0 AND 1000000000000000),
+	debit_currency TEXT NOT NULL CHECK (length(debit_currency) = 3),
+	wallet_value INTEGER NOT NULL CHECK (wallet_value BETWEEN 0 AND 1000000000000000),
+	wallet_currency TEXT NOT NULL CHECK (length(wallet_currency) = 3),
+	acquirer_value INTEGER NOT NULL CHECK (acquirer_value BETWEEN 0 AND 1000000000000000),
+	acquirer_currency TEXT NOT NULL CHECK (length(acquirer_currency) = 3),
+	receives_value INTEGER NOT NULL CHECK (receives_value BETWEEN 0 AND 1000000000000000),
+	receives_currency TEXT NOT NULL,
+	gives_value INTEGER NOT NULL CHECK (gives_value BETWEEN 0 AND 1000000000000000),
+	gives_currency TEXT NOT NULL,
+	created_at INTEGER,
+	-- What follows changes.
+	version INTEGER NOT NULL CHECK (version >= 1),
+	state TEXT NOT NULL CHECK (state IN ('pending', 'succeeded', 'failed')),
+	reason TEXT NOT NULL,
+	changed_at INTEGER,
+	task_call TEXT NOT NULL CHECK (task_call IN ('', 'ask', 'inquire', 'cancel', 'capture', 'release', 'refund')),
+	task_due INTEGER,
+	task_tries INTEGER NOT NULL CHECK (task_tries >= 0),
+	task_fence INTEGER NOT NULL CHECK (task_fence >= 0),
+	task_leased_until INTEGER,
+	wake_at INTEGER
+) STRICT;
+
+CREATE INDEX movements_by_payment ON movements (payment, created_at, id);
+CREATE INDEX movements_to_wake ON movements (wake_at, id) WHERE wake_at IS NOT NULL;
+
+CREATE TABLE orders (
+	id TEXT NOT NULL PRIMARY KEY,
+	static INTEGER NOT NULL CHECK (static IN (0, 1)),
+	merchant TEXT NOT NULL,
+	payee_store TEXT NOT NULL,
+	payee_name TEXT NOT NULL,
+	payee_city TEXT NOT NULL,
+	payee_country TEXT NOT NULL,
+	payee_category TEXT NOT NULL,
+	terminal TEXT NOT NULL,
+	acquirer TEXT NOT NULL,
+	branch TEXT NOT NULL,
+	partner TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	part INTEGER NOT NULL CHECK (part >= 0),
+	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
+	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
+	created_at INTEGER,
+	expires_at INTEGER,
+	-- What follows changes.
+	version INTEGER NOT NULL CHECK (version >= 1),
+	state TEXT NOT NULL CHECK (state IN ('open', 'held', 'paid', 'closed', 'expired')),
+	payment TEXT NOT NULL,
+	wake_at INTEGER,
+	CHECK ((payment <> '') = (state IN ('held', 'paid')))
+) STRICT;
+
+CREATE INDEX orders_to_wake ON orders (wake_at, id) WHERE wake_at IS NOT NULL;
+
+CREATE TABLE quotes (
+	id TEXT NOT NULL PRIMARY KEY,
+	wallet TEXT NOT NULL,
+	acquirer TEXT NOT NULL,
+	store TEXT NOT NULL,
+	order_id TEXT NOT NULL,
+	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
+	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
+	debit_value INTEGER NOT NULL CHECK (debit_value BETWEEN 1 AND 1000000000000000),
+	debit_currency TEXT NOT NULL CHECK (length(debit_currency) = 3),
+	wallet_value INTEGER NOT NULL CHECK (wallet_value BETWEEN 1 AND 1000000000000000),
+	wallet_currency TEXT NOT NULL CHECK (length(wallet_currency) = 3),
+	acquirer_value INTEGER NOT NULL CHECK (acquirer_value BETWEEN 1 AND 1000000000000000),
+	acquirer_currency TEXT NOT NULL CHECK (length(acquirer_currency) = 3),
+	receives_value INTEGER NOT NULL CHECK (receives_value BETWEEN 0 AND 1000000000000000),
+	receives_currency TEXT NOT NULL,
+	gives_value INTEGER NOT NULL CHECK (gives_value BETWEEN 0 AND 1000000000000000),
+	gives_currency TEXT NOT NULL,
+	rate TEXT NOT NULL,
+	wallet_rate TEXT NOT NULL,
+	acquirer_rate TEXT NOT NULL,
+	provider TEXT NOT NULL,
+	rounding TEXT NOT NULL CHECK (rounding IN ('half_up', 'half_even', 'down', 'up')),
+	markup_basis_points INTEGER NOT NULL,
+	has_reference INTEGER NOT NULL CHECK (has_reference IN (0, 1)),
+	created_at INTEGER,
+	expires_at INTEGER,
+	-- What follows changes, once.
+	payment TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX quotes_by_payment ON quotes (payment) WHERE payment <> '';
+
+-- A cap may be lowered below what is in use, so it is no constraint here.
+CREATE TABLE positions (
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL CHECK (length(currency) = 3),
+	balance INTEGER NOT NULL,
+	reserved INTEGER NOT NULL CHECK (reserved >= 0),
+	cap INTEGER NOT NULL CHECK (cap >= -1),
+	PRIMARY KEY (account, currency)
+) STRICT;
+
+CREATE TABLE windows (
+	id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+	currency TEXT NOT NULL CHECK (length(currency) = 3),
+	opened_at INTEGER,
+	closed_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX windows_open ON windows (currency) WHERE closed_at IS NULL;
+
+CREATE TABLE entries (
+	id TEXT NOT NULL PRIMARY KEY,
+	payment TEXT NOT NULL REFERENCES payments (id),
+	cause TEXT NOT NULL CHECK (cause <> ''),
+	subject TEXT NOT NULL,
+	UNIQUE (cause, subject)
+) STRICT;
+
+CREATE TABLE postings (
+	entry TEXT NOT NULL REFERENCES entries (id),
+	place INTEGER NOT NULL CHECK (place >= 0),
+	account TEXT NOT NULL CHECK (account <> ''),
+	amount INTEGER NOT NULL CHECK (amount <> 0 AND amount BETWEEN -1000000000000000 AND 1000000000000000),
+	currency TEXT NOT NULL CHECK (length(currency) = 3),
+	settlement_window TEXT NOT NULL REFERENCES windows (id),
+	PRIMARY KEY (entry, place)
+) STRICT;
+
+CREATE TABLE merchants (
+	id TEXT NOT NULL PRIMARY KEY,
+	name TEXT NOT NULL,
+	country TEXT NOT NULL,
+	suspended INTEGER NOT NULL CHECK (suspended IN (0, 1))
+) STRICT;
+
+CREATE TABLE stores (
+	id TEXT NOT NULL PRIMARY KEY,
+	merchant TEXT NOT NULL REFERENCES merchants (id),
+	name TEXT NOT NULL,
+	city TEXT NOT NULL,
+	country TEXT NOT NULL,
+	category TEXT NOT NULL,
+	currency TEXT NOT NULL CHECK (length(currency) = 3),
+	suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
+	contracts TEXT NOT NULL -- a JSON list
+) STRICT;
+
+CREATE INDEX stores_by_country ON stores (country, id);
+
+CREATE TABLE terminals (
+	id TEXT NOT NULL PRIMARY KEY,
+	store TEXT NOT NULL REFERENCES stores (id),
+	acquirer TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE store_codes (
+	code TEXT NOT NULL PRIMARY KEY,
+	store TEXT NOT NULL REFERENCES stores (id),
+	acquirer TEXT NOT NULL,
+	issued_at INTEGER,
+	revoked_at INTEGER
+) STRICT;
+
+CREATE INDEX store_codes_by_store ON store_codes (store, code);
+
+CREATE TABLE code_ranges (
+	prefix TEXT NOT NULL PRIMARY KEY,
+	acquirer TEXT NOT NULL,
+	next_number INTEGER NOT NULL CHECK (next_number >= 0),
+	last_number INTEGER NOT NULL,
+	CHECK (next_number <= last_number + 1)
+) STRICT;
+
+CREATE INDEX code_ranges_by_acquirer ON code_ranges (acquirer, prefix);
+
+-- The directory: JSON, since it is only ever read as a whole.
+CREATE TABLE documents (
+	kind TEXT NOT NULL CHECK (kind IN ('participant', 'corridor', 'agreement', 'rate', 'reference')),
+	id TEXT NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (kind, id)
+) STRICT;
+
+CREATE TABLE subscriptions (
+	participant TEXT NOT NULL PRIMARY KEY,
+	partition INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	place INTEGER NOT NULL,
+	failures INTEGER NOT NULL CHECK (failures >= 0),
+	due INTEGER,
+	failing_from INTEGER,
+	fence INTEGER NOT NULL CHECK (fence >= 0),
+	leased_until INTEGER
+) STRICT;
+
+CREATE TABLE deliveries (
+	participant TEXT NOT NULL,
+	partition INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	place INTEGER NOT NULL,
+	subject TEXT NOT NULL,
+	tries INTEGER NOT NULL CHECK (tries >= 0),
+	due INTEGER,
+	since INTEGER,
+	parked INTEGER NOT NULL CHECK (parked IN (0, 1)),
+	PRIMARY KEY (participant, partition, height, place)
+) STRICT;
+
+CREATE INDEX deliveries_by_subject ON deliveries (participant, subject, height, place);
+CREATE INDEX deliveries_due ON deliveries (due) WHERE parked = 0;

@@ -1,0 +1,290 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A table says how rows of one kind are written and read. All statements about
+// rows are made of it, so that a column is named once.
+type table[R any] struct {
+	name string
+	key  []string // columns, in order
+	// columns binds a row, always in the same order.
+	columns func(*R) []column
+	// once says that a row is written once: one that exists is a fault.
+	once bool
+	// guard is what must hold between the row that is there, by the table's
+	// name, and the one that replaces it, called "excluded". Empty: nothing.
+	guard string
+}
+
+// chunks are the numbers of rows or keys in one statement, so that few
+// statements are prepared, and those few are used again and again.
+var chunks = [...]int{64, 16, 4, 1}
+
+// A statement names a prepared statement: its text, or what its text is made
+// from for so many rows or keys.
+type statement struct {
+	name string
+	size int
+}
+
+// A querier prepares statements on its connections and keeps them.
+type querier interface {
+	prepared(ctx context.Context, name statement, text func() string) (*sql.Stmt, error)
+}
+
+// run executes one statement and returns the number of rows it has touched.
+func run(ctx context.Context, q querier, text string, arguments ...any) (int64, error) {
+	prepared, err := q.prepared(ctx, statement{name: text}, func() string { return text })
+	if err != nil {
+		return 0, err
+	}
+	result, err := prepared.ExecContext(ctx, arguments...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// single reads the one row that a statement returns. It returns sql.ErrNoRows
+// where there is none.
+func single(ctx context.Context, q querier, text string, arguments []any, into ...any) error {
+	prepared, err := q.prepared(ctx, statement{name: text}, func() string { return text })
+	if err != nil {
+		return err
+	}
+	return prepared.QueryRowContext(ctx, arguments...).Scan(into...)
+}
+
+func (t *table[R]) names() []string {
+	var names []string
+	for _, bound := range t.columns(new(R)) {
+		names = append(names, bound.name)
+	}
+	return names
+}
+
+// insertion returns the text that writes size rows.
+func (t *table[R]) insertion(size int) string {
+	var b strings.Builder
+	columns := t.columns(new(R))
+	b.WriteString("INSERT INTO " + t.name + " (" + strings.Join(t.names(), ", ") + ") VALUES ")
+	for row := range size {
+		separate(&b, row, ", ")
+		b.WriteByte('(')
+		for i := range columns {
+			separate(&b, i, ", ")
+			b.WriteString("$" + strconv.Itoa(row*len(columns)+i+1))
+		}
+		b.WriteByte(')')
+	}
+	if t.once {
+		return b.String()
+	}
+	b.WriteString(" ON CONFLICT (" + strings.Join(t.key, ", ") + ") DO UPDATE SET ")
+	var changes []string
+	for _, bound := range columns {
+		if !bound.fixed && !slices.Contains(t.key, bound.name) {
+			changes = append(changes, bound.name+" = excluded."+bound.name)
+		}
+	}
+	b.WriteString(strings.Join(changes, ", "))
+	if t.guard != "" {
+		b.WriteString(" WHERE " + t.guard)
+	}
+	return b.String()
+}
+
+func separate(b *strings.Builder, position int, separator string) {
+	if position > 0 {
+		b.WriteString(separator)
+	}
+}
+
+// write writes all rows, as many at a time as the chunks allow.
+func (t *table[R]) write(ctx context.Context, q querier, rows []R) error {
+	for len(rows) > 0 {
+		size := largestChunk(len(rows))
+		if err := t.writeChunk(ctx, q, rows[:size]); err != nil {
+			return fmt.Errorf("write %d %s: %w", size, t.name, err)
+		}
+		rows = rows[size:]
+	}
+	return nil
+}
+
+func (t *table[R]) writeChunk(ctx context.Context, q querier, rows []R) error {
+	prepared, err := q.prepared(ctx, statement{"write " + t.name, len(rows)}, func() string { return t.insertion(len(rows)) })
+	if err != nil {
+		return err
+	}
+	var arguments []any
+	for i := range rows {
+		for _, bound := range t.columns(&rows[i]) {
+			if bound.err != nil {
+				return fmt.Errorf("%s: %w", bound.name, bound.err)
+			}
+			arguments = append(arguments, bound.value)
+		}
+	}
+	result, err := prepared.ExecContext(ctx, arguments...)
+	if err != nil {
+		return err
+	}
+	written, err := result.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if written != int64(len(rows)) {
+		return fmt.Errorf("%d would undo what stands", int64(len(rows))-written)
+	}
+	return nil
+}
+
+// largestChunk returns the largest chunk of at most count, which is not zero.
+func largestChunk(count int) int {
+	return chunks[slices.IndexFunc(chunks[:], func(size int) bool { return size <= count })]
+}
+
+// smallestChunk returns the smallest chunk that holds count, or the largest.
+func smallestChunk(count int) int {
+	for _, size := range slices.Backward(chunks[:]) {
+		if size >= count {
+			return size
+		}
+	}
+	return chunks[0]
+}
+
+// each reads the rows that clauses such as "WHERE … ORDER BY …" select, one by
+// one. An error ends them.
+func (t *table[R]) each(ctx context.Context, q querier, clauses string, arguments ...any) iter.Seq2[R, error] {
+	name := statement{name: "SELECT " + t.name + " " + clauses}
+	return t.stream(ctx, q, name, arguments, func() string { return t.selection(clauses) })
+}
+
+// all reads the rows that clauses select.
+func (t *table[R]) all(ctx context.Context, q querier, clauses string, arguments ...any) ([]R, error) {
+	return collect(t.each(ctx, q, clauses, arguments...))
+}
+
+func (t *table[R]) selection(clauses string) string {
+	return "SELECT " + strings.Join(t.names(), ", ") + " FROM " + t.name + " " + clauses
+}
+
+func (t *table[R]) stream(
+	ctx context.Context, q querier, name statement, arguments []any, text func() string,
+) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		fail := func(err error) { yield(*new(R), fmt.Errorf("read %s: %w", t.name, err)) }
+		prepared, err := q.prepared(ctx, name, text)
+		if err != nil {
+			fail(err)
+			return
+		}
+		rows, err := prepared.QueryContext(ctx, arguments...)
+		if err != nil {
+			fail(err)
+			return
+		}
+		defer rows.Close() //nolint:errcheck // Err below says what was wrong with the rows.
+		var row R
+		var into []any
+		for _, bound := range t.columns(&row) {
+			into = append(into, bound.into)
+		}
+		for rows.Next() {
+			if err := rows.Scan(into...); err != nil {
+				fail(err)
+				return
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			fail(err)
+		}
+	}
+}
+
+// collect returns all rows, or the error that ended them.
+func collect[R any](rows iter.Seq2[R, error]) ([]R, error) {
+	var all []R
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	return all, nil
+}
+
+// A lookup reads the rows whose columns have the values of one of many keys.
+type lookup[K comparable, R any] struct {
+	table   *table[R]
+	columns []string
+	order   string
+	compare func(a, b K) int
+	values  func(K) []any // of the columns
+}
+
+// byText is the lookup by one column of text.
+func byText[R any](t *table[R], column, order string) lookup[string, R] {
+	return lookup[string, R]{
+		table: t, columns: []string{column}, order: order, compare: strings.Compare,
+		values: func(key string) []any { return []any{key} },
+	}
+}
+
+// read returns the rows of these keys in order. Keys may come twice, in any
+// order, and without a row.
+func (l lookup[K, R]) read(ctx context.Context, q querier, keys []K) ([]R, error) {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, l.compare)
+	var found []R
+	for chunk := range slices.Chunk(slices.Compact(keys), chunks[0]) {
+		size := smallestChunk(len(chunk))
+		var arguments []any
+		for i := range size {
+			// A statement has room for size keys: the last one fills it up.
+			arguments = append(arguments, l.values(chunk[min(i, len(chunk)-1)])...)
+		}
+		name := statement{"SELECT " + l.table.name + " by " + strings.Join(l.columns, ", "), size}
+		rows, err := collect(l.table.stream(ctx, q, name, arguments, func() string { return l.selection(size) }))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, rows...)
+	}
+	return found, nil
+}
+
+func (l lookup[K, R]) selection(size int) string {
+	var b strings.Builder
+	b.WriteString("WHERE ")
+	if len(l.columns) == 1 {
+		b.WriteString(l.columns[0] + " IN (")
+		for i := range size {
+			separate(&b, i, ", ")
+			b.WriteString("$" + strconv.Itoa(i+1))
+		}
+		b.WriteByte(')')
+	} else {
+		for i := range size {
+			separate(&b, i, " OR ")
+			for j, name := range l.columns {
+				separate(&b, j, " AND ")
+				b.WriteString(name + " = $" + strconv.Itoa(i*len(l.columns)+j+1))
+			}
+		}
+	}
+	return l.table.selection(b.String() + " ORDER BY " + l.order)
+}

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// rollbackWithin bounds how long a connection is given to roll back.
+const rollbackWithin = 5 * time.Second
+
+// A Tx is the one transaction that writes. Others wait for its end, those of
+// other nodes as well. It is not safe for concurrent use.
+type Tx struct {
+	store    *Store
+	session  *session
+	head     Head
+	appended bool  // a block of this commit was written
+	raised   bool  // so was a new version of the directory
+	fault    error // the first that a statement returned
+	done     bool
+}
+
+// Begin waits for its turn, and then takes the head of the partition before
+// anything is read. On PostgreSQL that lock is also a small write of its own: a
+// commit that only repeats an earlier answer waits for the standby, and so for
+// the commit that the answer came from.
+func (s *Store) Begin(ctx context.Context) (*Tx, error) {
+	select {
+	case <-ctx.Done():
+		return nil, fmt.Errorf("begin: %w", ctx.Err())
+	case <-s.turn:
+	}
+	tx, err := s.begin(ctx)
+	if err != nil {
+		s.turn <- struct{}{}
+		return nil, fmt.Errorf("begin: %w", err)
+	}
+	return tx, nil
+}
+
+func (s *Store) begin(ctx context.Context) (*Tx, error) {
+	if s.isClosed() {
+		return nil, errClosed
+	}
+	if s.broken {
+		if err := s.repair(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if s.session != nil {
+		if tx, err := s.beginHere(ctx); err == nil || ctx.Err() != nil {
+			return tx, err
+		}
+		// The connection may have died of old age. Nothing was done on it yet.
+	}
+	if err := s.renew(ctx); err != nil {
+		return nil, err
+	}
+	return s.beginHere(ctx)
+}
+
+// beginHere begins on the session, and drops it if that fails.
+func (s *Store) beginHere(ctx context.Context) (*Tx, error) {
+	tx := &Tx{store: s, session: s.session}
+	err := tx.open(ctx)
+	if err != nil {
+		s.drop()
+		return nil, err
+	}
+	return tx, nil
+}
+
+func (t *Tx) open(ctx context.Context) error {
+	if _, err := run(ctx, t.session, t.store.dialect.begin); err != nil {
+		return err
+	}
+	taken, err := heads.all(ctx, t.session, "WHERE partition = $1"+t.store.dialect.lockClause, int64(onlyPartition))
+	if err != nil {
+		return err
+	}
+	if len(taken) == 0 {
+		return errNoHead
+	}
+	t.head = taken[0]
+	return nil
+}
+
+// heed remembers an error of a statement: a transaction that had one is not
+// committed, and its connection is not used again.
+func (t *Tx) heed(err *error) {
+	if *err == nil || t.fault != nil {
+		return
+	}
+	t.fault = *err
+	if t.store.dialect.isBroken(*err) {
+		t.store.broken = true
+	}
+}
+
+// Commit makes everything durable that the transaction wrote. It waits for as
+// long as that takes: a commit that is given up half-way may stand, and be seen,
+// where it is not safe yet. An error that is ErrOutcomeUnknown says just that;
+// the store then opens its connections again before the next transaction.
+func (t *Tx) Commit() error {
+	if t.done {
+		panic("a transaction is committed once")
+	}
+	if t.fault != nil {
+		t.Rollback()
+		return fmt.Errorf("commit after a fault: %w", t.fault)
+	}
+	if err := t.store.dialect.commit(t.session.connection); err != nil {
+		t.store.broken = true
+		t.end()
+		return fmt.Errorf("commit on block %d: %w: %w", t.head.Height, ErrOutcomeUnknown, err)
+	}
+	t.end()
+	return nil
+}
+
+// Rollback forgets what the transaction wrote. After Commit it does nothing.
+func (t *Tx) Rollback() {
+	if t.done {
+		return
+	}
+	if t.fault != nil {
+		t.store.drop()
+		t.end()
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), rollbackWithin)
+	defer cancel()
+	if _, err := t.session.connection.ExecContext(ctx, "ROLLBACK"); err != nil {
+		t.store.drop() // The database rolls back what its connection leaves behind.
+	}
+	t.end()
+}
+
+// end lets the next transaction begin.
+func (t *Tx) end() {
+	t.done = true
+	t.store.turn <- struct{}{}
+}

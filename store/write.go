@@ -1,0 +1,46 @@
+package store
+
+import "context"
+
+// writes returns the step that writes these rows.
+func writes[R any](into *table[R], rows []R) step {
+	return func(ctx context.Context, q querier) error { return into.write(ctx, q, rows) }
+}
+
+// Write writes rows, each at most once in a call. A row that exists is
+// replaced, except for what was settled when it was first written: the terms and
+// parties of a payment, movement, order or quote, and what a code leads to. It
+// is a fault to write what would undo what stands (an older version, another
+// outcome, a second use of a code or quote), a request, nonce, entry or posting
+// that exists, or an entry that does not balance.
+func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
+	defer t.heed(&err)
+	// What others refer to comes first.
+	err = t.take(ctx,
+		writes(requests, rows.Requests),
+		writes(nonces, rows.Nonces),
+		writes(codes, rows.Codes),
+		writes(persons, rows.Persons),
+		writes(references, rows.References),
+		writes(merchants, rows.Merchants),
+		writes(stores, rows.Stores),
+		writes(terminals, rows.Terminals),
+		writes(storeCodes, rows.StoreCodes),
+		writes(codeRanges, rows.Ranges),
+		writes(misses, rows.Misses),
+		writes(orders, rows.Orders),
+		writes(quotes, rows.Quotes),
+		writes(payments, rows.Payments),
+		writes(movements, rows.Movements),
+		writes(positions, rows.Positions),
+		writes(windows, rows.Windows),
+		writesEntries(rows.Entries),
+		writes(subscriptions, rows.Subscriptions),
+		writes(deliveries, rows.Deliveries),
+		removes(rows.Delivered),
+	)
+	if err != nil {
+		return err
+	}
+	return t.writeDirectory(ctx, rows)
+}
