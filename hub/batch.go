@@ -22,6 +22,7 @@ type batch struct {
 	now       time.Time
 	directory *member.Directory
 	board     fx.Board
+	caps      map[ledger.Account]int64
 
 	requests   table[store.RequestKey, store.Request]
 	nonces     table[store.Nonce, store.Nonce]
@@ -53,7 +54,7 @@ type dueSubjects struct{ payments, movements, orders []string }
 
 func newBatch(h *Hub, tx *store.Tx, now time.Time, windows []store.Window) *batch {
 	b := &batch{
-		hub: h, tx: tx, now: now, directory: h.directory, board: h.board,
+		hub: h, tx: tx, now: now, directory: h.directory, board: h.board, caps: h.caps,
 		requests:    newTable[store.RequestKey, store.Request]("request"),
 		nonces:      newTable[store.Nonce, store.Nonce]("nonce"),
 		codes:       newTable[string, store.PaymentCode]("payment code"),
@@ -205,12 +206,15 @@ func (b *batch) write(ctx context.Context) error {
 }
 
 // position returns a position with the cap that is in force now.
-func (b *batch) position(account ledger.Account, currency money.Currency, limit int64) ledger.Position {
+func (b *batch) position(account ledger.Account, currency money.Currency) ledger.Position {
 	position, ok := b.positions.read(store.PositionKey{Account: account, Currency: currency})
 	if !ok {
 		position = ledger.Position{Account: account, Currency: currency}
 	}
-	position.Cap = limit
+	position.Cap = ledger.Uncapped
+	if limit, ok := b.caps[account]; ok {
+		position.Cap = limit
+	}
 	return position
 }
 
@@ -220,7 +224,7 @@ func (b *batch) setPosition(p ledger.Position) {
 
 // facts are what a decision about p depends on.
 func (b *batch) facts(p payment.Payment) payment.Facts {
-	facts := payment.Facts{Position: b.acquirerPosition(p)}
+	facts := payment.Facts{Position: b.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency)}
 	if p.Order != "" {
 		facts.Order, _ = b.orders.read(p.Order)
 	}
@@ -231,18 +235,8 @@ func (b *batch) facts(p payment.Payment) payment.Facts {
 	return facts
 }
 
-func (b *batch) acquirerPosition(p payment.Payment) ledger.Position {
-	limit := ledger.Uncapped
-	if acquirer, err := b.directory.Participant(p.Acquirer); err == nil {
-		if branch, ok := acquirer.BranchIn(p.Payee.Country); ok {
-			limit = branch.Cap
-		}
-	}
-	return b.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency, limit)
-}
-
 func (b *batch) walletPosition(wallet member.Participant) ledger.Position {
-	return b.position(ledger.OfWallet(wallet.ID), wallet.Wallet.Settles, wallet.Wallet.Cap)
+	return b.position(ledger.OfWallet(wallet.ID), wallet.Wallet.Settles)
 }
 
 func nonceKey(n store.Nonce) store.Nonce {

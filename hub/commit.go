@@ -55,7 +55,7 @@ func (b *batch) enterMovement(m payment.Movement) {
 
 // holdBack changes a reservation. The rules have checked that there is room.
 func (b *batch) holdBack(hold payment.Hold) {
-	position := b.position(hold.Account, hold.Amount.Currency, ledger.Uncapped)
+	position := b.position(hold.Account, hold.Amount.Currency)
 	if hold.Amount.Value < 0 {
 		b.setPosition(position.Release(-hold.Amount.Value))
 		return
@@ -78,7 +78,7 @@ func (b *batch) book(p payment.Payment, booking payment.Booking, r Request) {
 	}
 	entry := ledger.NewEntry(head, booking.Legs, b.windows)
 	for _, posting := range entry.Postings {
-		position := b.position(posting.Account, posting.Amount.Currency, ledger.Uncapped)
+		position := b.position(posting.Account, posting.Amount.Currency)
 		b.setPosition(position.Post(posting.Amount.Value))
 	}
 	b.extra.Entries = append(b.extra.Entries, entry)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/merchant"
 	"github.com/hansa-network/hansa/payment"
@@ -40,6 +41,7 @@ type Hub struct {
 	secret    [32]byte
 	directory *member.Directory
 	board     fx.Board
+	caps      map[ledger.Account]int64 // net debit caps, minor units
 }
 
 // New returns a hub on a migrated store. From secret it derives the tokens by
@@ -151,6 +153,7 @@ func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, er
 		if h.directory, h.board, err = Index(listing); err != nil {
 			return nil, err
 		}
+		h.caps = capsOf(h.directory)
 	}
 	windows, err := tx.OpenWindows(ctx)
 	if err != nil {
@@ -170,6 +173,20 @@ func Index(listing store.Listing) (*member.Directory, fx.Board, error) {
 		return nil, fx.Board{}, fmt.Errorf("index the rates: %w", err)
 	}
 	return directory, board, nil
+}
+
+// capsOf lists the net debit caps of all positions that have one.
+func capsOf(directory *member.Directory) map[ledger.Account]int64 {
+	caps := make(map[ledger.Account]int64)
+	for _, p := range directory.Participants() {
+		if p.Holds(member.Wallet) {
+			caps[ledger.OfWallet(p.ID)] = p.Wallet.Cap
+		}
+		for _, branch := range p.Branches {
+			caps[ledger.OfAcquirer(branch.ID)] = branch.Cap
+		}
+	}
+	return caps
 }
 
 // fold does one request against the batch so far. A refusal changes nothing but
