@@ -9,11 +9,8 @@ import (
 	"github.com/hansa-network/hansa/store"
 )
 
-// Numbers of the printed codes: each acquirer has a range of its own.
-const (
-	codeDigits = 8
-	rangeLast  = 99_999_999
-)
+// rangeLast is the last number of an acquirer's range of printed codes.
+const rangeLast = 9_999_999_999
 
 // A place is a store as a person would list it.
 type place struct {
@@ -78,9 +75,9 @@ func branchID(acquirer, country string) string { return acquirer + "." + strings
 func next(ranges []store.CodeRange, acquirer string) string {
 	for i := range ranges {
 		if ranges[i].Acquirer == acquirer {
-			number := ranges[i].Next
+			code := ranges[i].Code()
 			ranges[i].Next++
-			return fmt.Sprintf("%s%0*d", ranges[i].Prefix, codeDigits, number)
+			return code
 		}
 	}
 	panic("no range of codes for " + acquirer)
