@@ -65,31 +65,33 @@ type Leg struct {
 // account and currency are joined; windows gives the open window of a currency.
 // It panics where the legs do not balance: the caller computed them wrongly.
 func NewEntry(head Entry, legs []Leg, windows map[money.Currency]string) Entry {
+	var postings []Posting
 	for _, leg := range legs {
-		head.add(leg)
+		postings = joined(postings, leg)
 	}
-	head.Postings = slices.DeleteFunc(head.Postings, func(p Posting) bool { return p.Amount.Value == 0 })
-	for i, posting := range head.Postings {
-		window := windows[posting.Amount.Currency]
-		if window == "" {
+	postings = slices.DeleteFunc(postings, func(p Posting) bool { return p.Amount.Value == 0 })
+	for i, posting := range postings {
+		postings[i].Window = windows[posting.Amount.Currency]
+		if postings[i].Window == "" {
 			panic(fmt.Sprintf("no settlement window is open for %s", posting.Amount.Currency))
 		}
-		head.Postings[i].Window = window
 	}
+	head.Postings = postings
 	if err := head.Balanced(); err != nil {
 		panic(err)
 	}
 	return head
 }
 
-func (e *Entry) add(leg Leg) {
-	for i, posting := range e.Postings {
+// joined returns postings with leg added to the one of its account and currency.
+func joined(postings []Posting, leg Leg) []Posting {
+	for i, posting := range postings {
 		if posting.Account == leg.Account && posting.Amount.Currency == leg.Amount.Currency {
-			e.Postings[i].Amount.Value += leg.Amount.Value
-			return
+			postings[i].Amount.Value += leg.Amount.Value
+			return postings
 		}
 	}
-	e.Postings = append(e.Postings, Posting{Account: leg.Account, Amount: leg.Amount})
+	return append(postings, Posting{Account: leg.Account, Amount: leg.Amount})
 }
 
 // Balanced returns an error that names the currency in which the entry does not
@@ -106,9 +108,6 @@ func (e Entry) Balanced() error {
 		if sum := sums[posting.Amount.Currency]; sum != 0 {
 			return fmt.Errorf("entry %s of %s is off by %d %s", e.ID, e.Payment, sum, posting.Amount.Currency)
 		}
-	}
-	if len(e.Postings) == 1 {
-		return fmt.Errorf("entry %s of %s has one posting", e.ID, e.Payment)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa"
-	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/money"
 )
@@ -51,67 +50,11 @@ const (
 // WakeAt is when the movement must be looked at next; zero: never.
 func (m Movement) WakeAt() time.Time { return m.Task.wakeAt() }
 
-// Amounts are the part of a payment's terms that one movement moves.
-type Amounts struct {
-	Order, Debit                         money.Amount
-	WalletSettlement, AcquirerSettlement money.Amount
-	ProviderReceives, ProviderGives      money.Amount
-}
-
-// AmountsOf are the whole amounts of terms.
-func AmountsOf(t fx.Terms) Amounts {
-	return Amounts{
-		Order: t.Order, Debit: t.Debit,
-		WalletSettlement: t.WalletSettlement, AcquirerSettlement: t.AcquirerSettlement,
-		ProviderReceives: t.ProviderReceives, ProviderGives: t.ProviderGives,
-	}
-}
-
 // Facts are what a decision depends on beside the payment itself.
 type Facts struct {
 	Order     Order           // the order that it pays; zero in flow A
 	Movements []Movement      // all of the payment, oldest first
 	Position  ledger.Position // of the acquirer, for refunds
-}
-
-// each applies f to every amount.
-func (a Amounts) each(b Amounts, f func(a, b money.Amount) money.Amount) Amounts {
-	return Amounts{
-		Order: f(a.Order, b.Order), Debit: f(a.Debit, b.Debit),
-		WalletSettlement: f(a.WalletSettlement, b.WalletSettlement), AcquirerSettlement: f(a.AcquirerSettlement, b.AcquirerSettlement),
-		ProviderReceives: f(a.ProviderReceives, b.ProviderReceives), ProviderGives: f(a.ProviderGives, b.ProviderGives),
-	}
-}
-
-func (a Amounts) negative() Amounts {
-	return a.each(a, func(a, _ money.Amount) money.Amount { return a.Negative() })
-}
-
-// without returns a less the live movements of these kinds.
-func (a Amounts) without(movements []Movement, kinds ...MovementKind) Amounts {
-	for _, m := range movements {
-		if m.State == Failed {
-			continue
-		}
-		for _, kind := range kinds {
-			if m.Kind == kind {
-				a = a.each(m.Amounts, difference)
-			}
-		}
-	}
-	return a
-}
-
-// part returns the share of a that belongs to part of its order amount. The
-// last part takes all that is left, so that the parts add up to the whole.
-func (a Amounts) part(part money.Amount) Amounts {
-	return a.each(a, func(whole, _ money.Amount) money.Amount {
-		share, err := whole.Share(part.Value, a.Order.Value, money.HalfUp)
-		if err != nil {
-			panic(err)
-		}
-		return share
-	})
 }
 
 // capturedAmounts is what the store was given: all at approval, or the captures.
@@ -141,10 +84,11 @@ func (p Payment) newMovement(id string, kind MovementKind, amounts Amounts, now 
 // the reservation.
 func (p Payment) capture(e CaptureAsked, facts Facts, now time.Time) (Payment, Plan, error) {
 	left := AmountsOf(p.Terms).without(facts.Movements, Capture, Release)
-	if err := partOf(e.Amount, left.Order, hansa.CaptureTooLarge); err != nil {
+	taken, err := left.take(e.Amount, hansa.CaptureTooLarge)
+	if err != nil {
 		return p, Plan{}, err
 	}
-	m := p.newMovement(e.ID, Capture, left.part(e.Amount), now)
+	m := p.newMovement(e.ID, Capture, taken, now)
 	plan := Plan{Movement: &m, Booking: &Booking{ledger.Capture, m.ID, p.legs(m.Amounts)}}
 	plan.note(NoteCaptured)
 	p.Captured += e.Amount.Value
@@ -158,7 +102,7 @@ func (p Payment) release(id string, facts Facts, now time.Time) (Payment, Plan, 
 		panic("payment " + p.ID + " is authorised with nothing left")
 	}
 	m := p.newMovement(id, Release, left, now)
-	plan := Plan{Movement: &m, Free: p.Captured == 0}
+	plan := Plan{Movement: &m}
 	plan.note(NoteReleased)
 	p.Released += left.Order.Value
 	return p.unhold(&plan, left.WalletSettlement).settleDown(now), plan, nil
@@ -176,10 +120,11 @@ func (p Payment) settleDown(now time.Time) Payment {
 // position is reserved until the wallet has given it to the payer.
 func (p Payment) refund(id string, kind MovementKind, amount money.Amount, facts Facts, now time.Time) (Payment, Plan, error) {
 	left := p.capturedAmounts(facts.Movements).without(facts.Movements, Refund, Cancel)
-	if err := partOf(amount, left.Order, hansa.RefundTooLarge); err != nil {
+	taken, err := left.take(amount, hansa.RefundTooLarge)
+	if err != nil {
 		return p, Plan{}, err
 	}
-	m := p.newMovement(id, kind, left.part(amount), now)
+	m := p.newMovement(id, kind, taken, now)
 	if _, err := facts.Position.Reserve(m.Amounts.AcquirerSettlement.Value); err != nil {
 		return p, Plan{}, err
 	}
@@ -203,76 +148,85 @@ func (p Payment) cancelApproval(id string, facts Facts, now time.Time) (Payment,
 	return p.refund(id, Cancel, money.New(p.Captured, p.Terms.Order.Currency), facts, now)
 }
 
-func partOf(amount, left money.Amount, tooLarge hansa.Reason) error {
-	if err := amount.Payable(); err != nil {
-		return err
+// movement returns the movement called id, or refuses NotFound.
+func (f Facts) movement(id string) (Movement, error) {
+	for _, m := range f.Movements {
+		if m.ID == id {
+			return m, nil
+		}
 	}
-	if amount.Currency != left.Currency {
-		return hansa.Refuse(hansa.CurrencyMismatch, "the payment is in %s", left.Currency)
-	}
-	if amount.Value > left.Value {
-		return hansa.Refuse(tooLarge, "%s is left", left)
-	}
-	return nil
+	return Movement{}, hansa.Refuse(hansa.NotFound, "no such capture or refund of this payment")
 }
 
-// movementDone hears what a wallet says of a movement. What happened before
-// changes nothing.
-func (p Payment) movementDone(id string, facts Facts, now time.Time, apply func(Movement) (Movement, Payment, Plan)) (Payment, Plan, error) {
-	for _, m := range facts.Movements {
-		if m.ID != id {
-			continue
-		}
+// ended closes a refund that was pending: its reservation ends either way.
+func (p Payment) ended(m Movement, state MovementState, now time.Time) (Payment, Plan) {
+	m.State, m.Task = state, m.Task.done()
+	m.Version++
+	m.ChangedAt = now
+	plan := Plan{Movement: &m}
+	plan.hold(p.AcquirerAccount(), m.Amounts.AcquirerSettlement.Negative())
+	p.Refunding -= m.Amounts.Order.Value
+	return p.changed(now), plan
+}
+
+// movementAcknowledged hears that the wallet has carried out a movement.
+func (p Payment) movementAcknowledged(id string, facts Facts, now time.Time) (Payment, Plan, error) {
+	m, err := facts.movement(id)
+	if err != nil {
+		return p, Plan{}, err
+	}
+	switch m.State {
+	case Pending:
+		p, plan := p.ended(m, Succeeded, now)
+		p.Refunded += m.Amounts.Order.Value
+		plan.Booking = &Booking{ledger.Refund, m.ID, p.legs(m.Amounts.negative())}
+		plan.note(NoteRefundSucceeded)
+		return p, plan, nil
+	case Succeeded:
 		if m.Task.Call == NoCall {
 			return p, Plan{}, nil
 		}
-		m.Version++
-		m.ChangedAt = now
-		m, changed, plan := apply(m)
-		plan.Movement = &m
-		return changed, plan, nil
-	}
-	return p, Plan{}, hansa.Refuse(hansa.NotFound, "no such capture or refund of this payment")
-}
-
-func (p Payment) movementAcknowledged(id string, facts Facts, now time.Time) (Payment, Plan, error) {
-	return p.movementDone(id, facts, now, func(m Movement) (Movement, Payment, Plan) {
-		var plan Plan
 		m.Task = m.Task.done()
-		if m.State != Pending {
-			return m, p, plan
-		}
-		m.State = Succeeded
-		plan.Booking = &Booking{ledger.Refund, m.ID, p.legs(m.Amounts.negative())}
-		plan.hold(p.AcquirerAccount(), m.Amounts.AcquirerSettlement.Negative())
-		plan.note(NoteRefundSucceeded)
-		changed := p.changed(now)
-		changed.Refunding -= m.Amounts.Order.Value
-		changed.Refunded += m.Amounts.Order.Value
-		return m, changed, plan
-	})
+		return p, Plan{Movement: &m}, nil
+	case Failed:
+		return decided(p.contradicted(now))
+	}
+	panic("unknown state " + string(m.State))
 }
 
+// movementRefused hears that the wallet will not carry out a movement. It may
+// refuse a refund, but must honour a capture and a release: it is told of those
+// again, and a person looks at it.
 func (p Payment) movementRefused(e MovementRefused, facts Facts, now time.Time) (Payment, Plan, error) {
-	return p.movementDone(e.ID, facts, now, func(m Movement) (Movement, Payment, Plan) {
-		var plan Plan
-		if m.State != Pending {
-			// A wallet must honour a capture and a release: it is told again.
-			m.Task = m.Task.again(now)
-			return m, p, plan
-		}
-		m.State, m.Reason, m.Task = Failed, e.Reason, m.Task.done()
-		plan.hold(p.AcquirerAccount(), m.Amounts.AcquirerSettlement.Negative())
+	m, err := facts.movement(e.ID)
+	if err != nil {
+		return p, Plan{}, err
+	}
+	switch m.State {
+	case Pending:
+		m.Reason = walletReason(e.Reason)
+		p, plan := p.ended(m, Failed, now)
 		plan.note(NoteRefundFailed)
-		changed := p.changed(now)
-		changed.Refunding -= m.Amounts.Order.Value
-		return m, changed, plan
-	})
+		return p, plan, nil
+	case Succeeded:
+		p, plan := p.contradicted(now)
+		if m.Task.Call != NoCall {
+			m.Task = m.Task.again(now)
+			plan.Movement = &m
+		}
+		return p, plan, nil
+	case Failed:
+		return p, Plan{}, nil
+	}
+	panic("unknown state " + string(m.State))
 }
 
+// movementSilent hears nothing about a movement: the wallet is told again.
 func (p Payment) movementSilent(id string, facts Facts, now time.Time) (Payment, Plan, error) {
-	return p.movementDone(id, facts, now, func(m Movement) (Movement, Payment, Plan) {
-		m.Task = m.Task.again(now)
-		return m, p, Plan{}
-	})
+	m, err := facts.movement(id)
+	if err != nil || m.Task.Call == NoCall {
+		return p, Plan{}, err
+	}
+	m.Task = m.Task.again(now)
+	return p, Plan{Movement: &m}, nil
 }

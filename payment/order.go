@@ -79,13 +79,13 @@ func (o Order) Payable(now time.Time) error {
 
 // Moved returns the order after a payment's move. The first yes that is
 // committed pays an order, even one that another payment holds; who does not
-// hold an order cannot free or close it. It panics where a paid order is paid
-// again: Decide has to see that before.
+// hold an order cannot free or close it. It panics where an order that has ended
+// would be paid or held: Decide and Payable have to see that before.
 func (o Order) Moved(move OrderMove, payment string, now time.Time) Order {
 	if move == OrderStays || o.Payment != payment && (move == OrderIsFreed || move == OrderCloses) {
 		return o
 	}
-	if o.State == OrderPaid || move == OrderIsHeld && o.State != OrderOpen {
+	if o.ended() || move == OrderIsHeld && o.State != OrderOpen {
 		panic("order " + o.ID + " is " + string(o.State) + " and would be " + string(move) + " by " + payment)
 	}
 	o.Version++
@@ -107,6 +107,17 @@ func (o Order) Moved(move OrderMove, payment string, now time.Time) Order {
 		panic("not reached")
 	}
 	return o
+}
+
+// ended reports whether no payment can move the order any more.
+func (o Order) ended() bool {
+	switch o.State {
+	case OrderPaid, OrderClosed, OrderExpired:
+		return true
+	case OrderOpen, OrderHeld:
+		return false
+	}
+	panic("unknown state " + string(o.State))
 }
 
 // Cancelled returns the order closed by its till. An order that is held closes

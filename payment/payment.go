@@ -187,6 +187,15 @@ func (t Task) again(now time.Time) Task {
 	return t.next(t.Call, now.Add(wait))
 }
 
+// heard returns the task after words that do not settle it. Those that answer
+// its call have it tried again; others must not put it off.
+func (t Task) heard(now time.Time) Task {
+	if t.LeasedUntil.After(now) {
+		return t.again(now)
+	}
+	return t
+}
+
 func (t Task) done() Task { return Task{Fence: t.Fence} }
 
 // Status is what the outside sees: "pending" or the outcome.

@@ -8,7 +8,6 @@ import (
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/merchant"
-	"github.com/hansa-network/hansa/money"
 )
 
 // A Start is all that a new payment depends on.
@@ -56,21 +55,25 @@ func Begin(s Start, now time.Time) (Payment, Plan, error) {
 	var plan Plan
 	plan.hold(p.WalletAccount(), s.Terms.WalletSettlement)
 	plan.note(NotePending)
-	switch s.Flow {
+	plan.Order = p.orderMove(OrderIsHeld)
+	return p.begun(s.Order.ExpiresAt, now), plan, nil
+}
+
+// begun returns the payment in the first state of its flow.
+func (p Payment) begun(orderExpiresAt, now time.Time) Payment {
+	switch p.Flow {
 	case TillScans:
 		p.State, p.PayerUntil, p.Deadline = Asking, now.Add(p.PayerWait), now.Add(AskedFor)
 		p.Task = Task{Call: CallAsk, Due: now}
+		return p
 	case WalletAsks:
 		p.State, p.PayerUntil = Debiting, now.Add(DebitWithin)
-		p.Deadline = p.PayerUntil.Add(ResolveFor)
-		p.Task = Task{Call: CallInquire, Due: p.PayerUntil}
-		plan.Order = OrderIsHeld
 	case WalletDebits:
-		p.State, p.PayerUntil = Announced, sooner(now.Add(AnnouncedFor), s.Order.ExpiresAt)
-		p.Deadline = p.PayerUntil.Add(ResolveFor)
-		p.Task = Task{Call: CallInquire, Due: p.PayerUntil}
+		p.State, p.PayerUntil = Announced, sooner(now.Add(AnnouncedFor), orderExpiresAt)
 	}
-	return p, plan, nil
+	// Until then the wallet debits and tells; only then is it asked.
+	p.Deadline, p.Task = p.PayerUntil.Add(ResolveFor), Task{Call: CallInquire, Due: p.PayerUntil}
+	return p
 }
 
 // admit refuses a payment that may not start. What comes first is what the
@@ -134,12 +137,4 @@ func (p Payment) legs(a Amounts) []ledger.Leg {
 		ledger.Leg{Account: ledger.Rounding, Amount: difference(a.WalletSettlement, a.ProviderReceives)},
 		ledger.Leg{Account: ledger.Rounding, Amount: difference(a.ProviderGives, a.AcquirerSettlement)},
 	)
-}
-
-func difference(a, b money.Amount) money.Amount {
-	d, err := a.Minus(b)
-	if err != nil {
-		panic(err)
-	}
-	return d
 }
