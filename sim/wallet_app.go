@@ -69,6 +69,21 @@ func (w *Wallet) Answer(reference string, accept bool, now time.Time) error {
 	return nil
 }
 
+// AnswerFor is Answer in the name of a payer, who answers only for own payments.
+func (w *Wallet) AnswerFor(payer, reference string, accept bool, now time.Time) (WalletPayment, error) {
+	p, err := w.Payment(reference)
+	if err == nil && p.Payer != payer {
+		err = hansa.Refuse(hansa.NotFound, "%s has no such payment", payer)
+	}
+	if err == nil {
+		err = w.Answer(reference, accept, now)
+	}
+	if err != nil {
+		return WalletPayment{}, err
+	}
+	return w.Payment(reference)
+}
+
 // tellings is how often the wallet tells an outcome for which it is not asked.
 func (w *Wallet) tellings() int {
 	if w.Behaviour == DoubleYes {

@@ -1,0 +1,155 @@
+package party
+
+import (
+	"context"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/sim"
+)
+
+// A Scan is what an app shows after its user has scanned a code. With a quote the
+// user can pay; without one an amount has to be typed first.
+type Scan struct {
+	Kind      string         `json:"kind"` // store or order
+	Payee     api.Payee      `json:"payee"`
+	Currency  money.Currency `json:"currency"`
+	Largest   *money.Amount  `json:"largest,omitempty"`
+	Smallest  *money.Amount  `json:"smallest,omitempty"`
+	Quote     *api.Quote     `json:"quote,omitempty"`
+	Announced *api.Announced `json:"announced,omitempty"` // of a wallet that debits first
+}
+
+// A Paid is what came of a payment in the app.
+type Paid struct {
+	Reference string       `json:"reference,omitempty"`
+	Status    string       `json:"status"`
+	Reason    string       `json:"reason,omitempty"`
+	Payment   *api.Payment `json:"payment,omitempty"`
+}
+
+// fetchCode fetches a payment code for a payer to show.
+func (p *Party) fetchCode(ctx context.Context, payer string) (api.PaymentCode, error) {
+	var codes api.PaymentCodes
+	err := p.post(ctx, "/payment-codes", api.FetchCodes{RequestID: p.newID("req"), Payer: payer, Count: 1}, &codes)
+	if err == nil && len(codes.Codes) != 1 {
+		err = hansa.Refuse(hansa.CodeUnknown, "the switch gave %d codes", len(codes.Codes))
+	}
+	if err != nil {
+		return api.PaymentCode{}, err
+	}
+	return codes.Codes[0], nil
+}
+
+// believe checks the signature of a scanned code, before anybody is asked what
+// it leads to.
+func (p *Party) believe(text string) error {
+	kind, err := qr.Identify(text)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case qr.KindStore:
+		_, err = qr.ReadStore(text, p.config.Switch.Codes)
+		return err
+	case qr.KindOrder:
+		order, err := qr.ReadOrder(text, p.config.Switch.Codes)
+		if err == nil && order.Expired(p.now()) {
+			return hansa.Refuse(hansa.OrderExpired, "this order has expired")
+		}
+		return err
+	case qr.KindPayment:
+		return hansa.Refuse(hansa.CodeInvalid, "a payment code is for tills, not for apps")
+	}
+	panic("unknown kind " + string(kind))
+}
+
+// scan asks what a code leads to and, once the amount is known, what it costs.
+func (p *Party) scan(ctx context.Context, payer, text string, amount *money.Amount) (Scan, error) {
+	if err := p.believe(text); err != nil {
+		return Scan{}, err
+	}
+	var resolution api.Resolution
+	if err := p.post(ctx, "/resolve", api.Resolve{RequestID: p.newID("req"), Code: text}, &resolution); err != nil {
+		return Scan{}, err
+	}
+	scan := Scan{
+		Kind: resolution.Kind, Payee: resolution.Payee, Currency: money.Currency(resolution.Currency),
+		Largest: resolution.Largest, Smallest: resolution.Smallest, Quote: resolution.Quote,
+	}
+	if scan.Kind == string(qr.KindOrder) {
+		amount = nil
+	} else if amount == nil {
+		return scan, nil
+	}
+	if p.wallet.Terms().Notifies {
+		announce := api.Announce{RequestID: p.newID("req"), Code: text, Payer: payer, Amount: amount}
+		scan.Announced = new(api.Announced)
+		err := p.post(ctx, "/announcements", announce, scan.Announced)
+		scan.Quote = &scan.Announced.Quote
+		return scan, err
+	}
+	if scan.Quote != nil {
+		return scan, nil
+	}
+	scan.Quote = new(api.Quote)
+	err := p.post(ctx, "/quotes", api.AskQuote{RequestID: p.newID("req"), Code: text, Amount: *amount}, scan.Quote)
+	return scan, err
+}
+
+// pay scans a code, lets the payer accept what the app shows, and follows the
+// payment to its end or until ctx is over. A payer who accepts nothing leaves.
+func (p *Party) pay(ctx context.Context, payer sim.Payer, code scanned) (Paid, error) {
+	scan, err := p.scan(ctx, payer.ID, code.Text, code.Amount)
+	if err != nil {
+		return Paid{}, err
+	}
+	if scan.Quote == nil {
+		return Paid{}, hansa.Refuse(hansa.InvalidAmount, "a printed code needs an amount")
+	}
+	refuses := payer.Accepts == sim.AcceptsNever
+	if scan.Announced == nil && refuses {
+		return Paid{Status: "declined", Reason: string(hansa.DeclinedByPayer)}, nil
+	}
+	payment, before, err := p.agree(ctx, payer.ID, scan)
+	if err != nil {
+		return Paid{}, err
+	}
+	consent := sim.Consent{
+		Reference: payment.Reference, Payer: payer.ID, Payee: scan.Payee, Before: before, Refused: refuses,
+		OrderAmount: scan.Quote.OrderAmount, DebitAmount: scan.Quote.DebitAmount,
+	}
+	if err := p.step(func() { p.wallet.Debit(consent, p.now()) }); err != nil {
+		return Paid{}, err
+	}
+	p.ring()
+	payment = p.await(ctx, payment)
+	return Paid{Reference: payment.Reference, Status: payment.Status, Reason: payment.Reason, Payment: &payment}, nil
+}
+
+// agree makes the payment that the payer has accepted: it is announced already
+// (flow C), or the quote is accepted now (flow B). It returns until when the
+// payer may be debited.
+func (p *Party) agree(ctx context.Context, payer string, scan Scan) (api.Payment, time.Time, error) {
+	if scan.Announced != nil {
+		return scan.Announced.Payment, scan.Announced.ExpiresAt, nil
+	}
+	var accepted api.Accepted
+	err := p.post(ctx, "/accepts", api.Accept{
+		RequestID: p.newID("req"), Quote: scan.Quote.Quote, Payer: payer,
+		OrderAmount: scan.Quote.OrderAmount, DebitAmount: scan.Quote.DebitAmount, Payee: scan.Quote.Payee.Store,
+	}, &accepted)
+	return accepted.Payment, accepted.DebitBefore, err
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
