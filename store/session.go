@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"sync"
 )
 
@@ -25,11 +26,13 @@ func (s *session) prepared(ctx context.Context, name statement, text func() stri
 	return prepared, nil
 }
 
-// discard closes the connection for good, and with it its statements. Whatever
-// it has begun is rolled back by that.
+// discard closes the connection for good. Whatever it has begun is rolled back
+// by that.
 func (s *session) discard() {
-	// To call it bad is how the pool is told not to use it again. What is wrong
-	// with it does not matter any more.
+	// SQLite keeps a connection alive, with its locks, until its last statement
+	// is closed. What is wrong with them does not matter any more.
+	_ = s.closeStatements()
+	// To call it bad is how the pool is told not to use the connection again.
 	_ = s.connection.Raw(func(any) error { return driver.ErrBadConn })
 	_ = s.connection.Close()
 }
@@ -38,17 +41,21 @@ func (s *session) discard() {
 func (s *session) release() {
 	ctx, cancel := context.WithTimeout(context.Background(), rollbackWithin)
 	defer cancel()
-	for _, kept := range s.kept {
-		if err := kept.Close(); err != nil {
-			s.discard()
-			return
-		}
-	}
-	if _, err := s.connection.ExecContext(ctx, "ROLLBACK"); err != nil {
+	_, err := s.connection.ExecContext(ctx, "ROLLBACK")
+	if err != nil || s.closeStatements() != nil {
 		s.discard()
 		return
 	}
 	_ = s.connection.Close() // It goes back into the pool.
+}
+
+func (s *session) closeStatements() error {
+	var failed []error
+	for _, kept := range s.kept {
+		failed = append(failed, kept.Close())
+	}
+	clear(s.kept)
+	return errors.Join(failed...)
 }
 
 // A keeper is a pool of connections that read, with its prepared statements. It
