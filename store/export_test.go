@@ -71,3 +71,6 @@ func (t *Tx) Sever(committed bool) error {
 func CheckSQLite(ctx context.Context, connection *sql.Conn) error {
 	return checkSQLite(ctx, connection)
 }
+
+// IsOlder reports whether a version of SQLite is too old.
+func IsOlder(version string) bool { return isOlder(version) }
