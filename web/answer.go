@@ -1,0 +1,76 @@
+package web
+
+import (
+	"log/slog"
+	"strconv"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
+)
+
+// answer writes what a handler has returned.
+func (x *exchange) answer(reply reply, err error) {
+	switch {
+	case err != nil:
+		x.problem(err)
+	case reply.stream != nil:
+		x.openStream(reply.stream)
+	case reply.raw != nil:
+		x.write(reply.status, api.MediaJSON, reply.raw)
+	default:
+		x.write(reply.status, api.MediaJSON, api.Encode(reply.document))
+	}
+}
+
+// problem tells an error. A fault is logged here, once, and not told.
+func (x *exchange) problem(err error) {
+	problem := api.ProblemOf(err)
+	x.reason = problem.Reason
+	if problem.Reason == api.Internal {
+		x.server.Log.Error("fault while answering", slog.String("route", x.route.path), slog.Any("error", err))
+	}
+	if seconds := retryAfter(problem.Reason); seconds > 0 {
+		x.w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	x.write(problem.Status, api.MediaProblem, api.Encode(problem))
+}
+
+// retryAfter is how many seconds somebody should wait; zero: it does not help.
+func retryAfter(reason hansa.Reason) int {
+	//exhaustive:ignore // Few reasons pass by themselves.
+	switch reason {
+	case hansa.TooManyMisses:
+		return 60
+	case hansa.Overloaded, hansa.TooManyRequests, api.Internal:
+		return 1
+	}
+	return 0
+}
+
+// write signs an answer and sends it.
+func (x *exchange) write(status int, media string, body []byte) {
+	header := x.w.Header()
+	header.Set("Content-Type", media)
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	x.sign(status, body)
+	x.w.WriteHeader(status)
+	// An error means that the other side is gone: it will ask again.
+	_, _ = x.w.Write(body)
+}
+
+// sign sets the fields that every answer has. A request that cannot be named in
+// a signature, such as one for an asterisk, gets an answer without one.
+func (x *exchange) sign(status int, body []byte) {
+	x.status = status
+	header := x.w.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	if x.call.replayed {
+		header.Set("Idempotency-Replayed", "true")
+	}
+	signing := api.Signing{KeyID: x.server.KeyID, Key: x.server.Key, Now: x.server.Now()}
+	err := api.SignResponse(api.Answer{Status: status, Header: header, Body: body}, x.r, x.server.originOf(x.r), signing)
+	if err != nil {
+		x.server.Log.Warn("answer goes unsigned", slog.Any("error", err))
+	}
+}

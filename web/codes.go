@@ -1,0 +1,77 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/qr"
+)
+
+// scanned reads a store code or an order code and believes it only if it is
+// signed.
+func (s *server) scanned(text string) (hub.Scanned, error) {
+	if err := checkCodeText(text); err != nil {
+		return hub.Scanned{}, err
+	}
+	kind, err := qr.Identify(text)
+	if err != nil {
+		return hub.Scanned{}, err
+	}
+	switch kind {
+	case qr.KindOrder:
+		code, err := qr.ReadOrder(text, s.CodeKeys)
+		return hub.Scanned{Order: code.Order}, err
+	case qr.KindStore:
+		code, err := qr.ReadStore(text, s.CodeKeys)
+		return hub.Scanned{StoreCode: code.Code}, err
+	case qr.KindPayment:
+		return hub.Scanned{}, hansa.Refuse(hansa.CodeUnknown, "a payment code is for a till to scan")
+	}
+	panic("unknown kind of code " + string(kind))
+}
+
+// orderCode is the text to show for an order.
+func (s *server) orderCode(o payment.Order) (string, error) {
+	code := qr.OrderCode{Order: o.ID, Amount: o.Amount, ExpiresAt: o.ExpiresAt, Payee: printedPayee(o.Payee)}
+	text, err := qr.SignOrder(code, s.CodeKeyID, s.CodeKey)
+	if err != nil {
+		return "", fmt.Errorf("sign the code of order %s: %w", o.ID, err)
+	}
+	return text, nil
+}
+
+// storeCode is the text to print for a store.
+func (s *server) storeCode(code string, currency money.Currency, payee payment.Payee) (string, error) {
+	text, err := qr.SignStore(qr.StoreCode{Code: code, Currency: currency, Payee: printedPayee(payee)}, s.CodeKeyID, s.CodeKey)
+	if err != nil {
+		return "", fmt.Errorf("sign store code %s: %w", code, err)
+	}
+	return text, nil
+}
+
+// printedPayee is what a code says of a store. Its wallet shows what the network
+// has registered: these are for other readers, which want Latin letters.
+func printedPayee(p payment.Payee) qr.Payee {
+	printed := qr.Payee{Name: p.Name, City: p.City, Country: p.Country, Category: p.Category}
+	if _, ok := qr.Latin(p.Name); !ok {
+		printed.LatinName = p.Store
+	}
+	if _, ok := qr.Latin(p.City); !ok {
+		printed.LatinCity = p.Country
+	}
+	return printed
+}
+
+// fitsCode refuses an amount that no order code can say, before there is an order.
+func (s *server) fitsCode(amount money.Amount, now time.Time) error {
+	if err := amount.Payable(); err != nil {
+		return err
+	}
+	anyone := qr.Payee{Name: "any", City: "any", Country: "XX", Category: "0000"}
+	_, err := qr.SignOrder(qr.OrderCode{Order: "any", Amount: amount, ExpiresAt: now, Payee: anyone}, s.CodeKeyID, s.CodeKey)
+	return err
+}

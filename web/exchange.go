@@ -1,0 +1,206 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
+)
+
+// An exchange is one request and its answer.
+type exchange struct {
+	server  *server
+	w       http.ResponseWriter
+	r       *http.Request
+	started time.Time
+	entered bool // holds a place of server.room
+	route   route
+	call    call
+	status  int // that was answered; zero: nothing yet
+	reason  hansa.Reason
+}
+
+// A call is a request whose signature was verified.
+type call struct {
+	*exchange
+
+	participant string // whose key signed
+	keyID       string
+	nonce       string
+	body        []byte
+	query       url.Values
+	directory   *member.Directory // of one version for the whole request
+	chance      hansa.Chance
+	replayed    bool // answered as an earlier request with the same id
+}
+
+// A reply is what a handler answers: a document, or a stream of them.
+type reply struct {
+	status   int
+	document any
+	raw      []byte // instead of document: JSON as it is
+	stream   func(context.Context, *stream) error
+}
+
+func ok(document any) (reply, error) { return reply{status: http.StatusOK, document: document}, nil }
+
+func created(document any) (reply, error) {
+	return reply{status: http.StatusCreated, document: document}, nil
+}
+
+// handle finds out who asks for what, and lets the route answer.
+func (x *exchange) handle() (reply, error) {
+	select {
+	case x.server.room <- struct{}{}:
+		x.entered = true
+	default:
+		return reply{}, hansa.Refuse(hansa.Overloaded, "too many requests at a time")
+	}
+	if size := headerSize(x.r.Header); size > headerMax {
+		return reply{}, hansa.Refuse(hansa.TooLarge, "header fields of more than %d bytes", headerMax)
+	}
+	found, allowed := find(x.r)
+	if len(allowed) > 0 {
+		x.w.Header().Set("Allow", strings.Join(allowed, ", "))
+		return reply{}, hansa.Refuse(hansa.MethodNotAllowed, "allowed: %s", strings.Join(allowed, ", "))
+	}
+	if found.handle == nil {
+		return reply{}, hansa.Refuse(hansa.NotFound, "no such path")
+	}
+	x.route = found
+	x.call = call{exchange: x}
+	if found.open {
+		return found.handle(x.server, x.r.Context(), &x.call)
+	}
+	if err := x.call.verify(); err != nil {
+		return reply{}, err
+	}
+	return found.handle(x.server, x.r.Context(), &x.call)
+}
+
+// headerSize is about what the fields took on the wire.
+func headerSize(header http.Header) int {
+	size := 0
+	for name, values := range header {
+		for _, value := range values {
+			size += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	return size
+}
+
+// leave gives up the place among those that are worked on.
+func (x *exchange) leave() {
+	if x.entered {
+		x.entered = false
+		<-x.server.room
+	}
+}
+
+// verify reads the body and finds out who has signed it.
+func (c *call) verify() error {
+	if err := c.readBody(); err != nil {
+		return err
+	}
+	c.directory = c.server.Directory()
+	keys := func(id string) (api.Key, bool) {
+		key, participant, known := c.directory.Key(id, c.started)
+		c.participant = participant
+		return api.Key{Public: key.Public}, known
+	}
+	verified, err := api.VerifyRequest(c.r, c.body, c.server.originOf(c.r), keys, c.started)
+	if err != nil {
+		c.participant = ""
+		return err
+	}
+	c.keyID, c.nonce, c.chance = verified.KeyID, verified.Nonce, c.server.Chance()
+	if len(c.body) > 0 && (c.r.Header.Get("Content-Type") != api.MediaJSON || c.r.Header.Get("Content-Encoding") != "") {
+		return hansa.Refuse(hansa.Unsupported, "send %s, not encoded further", api.MediaJSON)
+	}
+	if len(c.body) > 0 && c.r.Method == http.MethodGet {
+		return hansa.Refuse(hansa.Malformed, "a body where none is expected")
+	}
+	if c.query, err = url.ParseQuery(c.r.URL.RawQuery); err != nil || !c.route.allows(c.query) {
+		return hansa.Refuse(hansa.Malformed, "the parameters are %s, each at most once", strings.Join(c.route.query, ", "))
+	}
+	return nil
+}
+
+// readBody reads at most what a message may have. Afterwards the time in which
+// a request must have arrived no longer counts, because the answer may wait.
+func (c *call) readBody() (err error) {
+	if c.r.ContentLength > api.BodyMax {
+		return hansa.Refuse(hansa.TooLarge, "more than %d bytes", api.BodyMax)
+	}
+	c.body, err = api.ReadBody(http.MaxBytesReader(c.w, c.r.Body, api.BodyMax), api.BodyMax)
+	if err == nil {
+		// A connection without deadlines is one of a test.
+		_ = http.NewResponseController(c.w).SetReadDeadline(time.Time{})
+		return nil
+	}
+	if _, refused := hansa.ReasonOf(err); refused {
+		return err
+	}
+	return hansa.Refuse(hansa.Malformed, "the body ended early")
+}
+
+// originOf is the origin that the other side was told to call.
+func (s *server) originOf(r *http.Request) string {
+	switch {
+	case s.Origin != "":
+		return s.Origin
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// do hands an operation to the hub. The same request id must come with the same
+// body for the same thing, so the path belongs to what is compared.
+func (c *call) do(ctx context.Context, requestID string, operation hub.Operation) (hub.Result, error) {
+	result, err := c.server.Do(ctx, hub.Request{
+		Participant: c.participant, KeyID: c.keyID, Nonce: c.nonce, ID: requestID,
+		Body: append([]byte(c.r.URL.EscapedPath()+"\n"), c.body...), Chance: c.chance, Operation: operation,
+	})
+	if err != nil {
+		return hub.Result{}, fmt.Errorf("do %s %s: %w", c.route.method, c.route.path, err)
+	}
+	c.replayed = result.Replayed
+	return result, result.Refusal
+}
+
+// rescue turns a panic into one line of the log and an internal error.
+func (x *exchange) rescue() {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	if cause == http.ErrAbortHandler { //nolint:errorlint // A panic value is no chain of errors.
+		panic(cause)
+	}
+	x.server.Log.Error("panic while answering", slog.String("cause", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
+	if x.status == 0 {
+		x.problem(fmt.Errorf("panic: %v", cause))
+	}
+}
+
+// log writes the one line of this request.
+func (x *exchange) log() {
+	level := slog.LevelInfo
+	if x.status >= http.StatusInternalServerError {
+		level = slog.LevelWarn
+	}
+	x.server.Log.LogAttrs(x.r.Context(), level, "request",
+		slog.String("method", x.route.method), slog.String("route", x.route.path), slog.Int("status", x.status),
+		slog.String("reason", string(x.reason)), slog.String("participant", x.call.participant),
+		slog.Duration("took", x.server.Now().Sub(x.started)))
+}

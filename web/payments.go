@@ -1,0 +1,232 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/qr"
+)
+
+// askPayment answers POST /v1/payments. It waits for the outcome as long as a
+// till wants to, and then says how the payment stands.
+func (s *server) askPayment(ctx context.Context, c *call) (reply, error) {
+	ask, err := decode(c, func(m *api.AskPayment) string { return m.RequestID })
+	if err != nil {
+		return reply{}, err
+	}
+	wait, err := c.seconds(waitForOutcome, waitForOutcome)
+	if err != nil {
+		return reply{}, err
+	}
+	if err := checkTill(ask.Store, ask.Terminal, ask.OrderReference, ask.Part); err != nil {
+		return reply{}, err
+	}
+	code, err := qr.ParsePaymentCode(ask.Code)
+	if err != nil {
+		return reply{}, err
+	}
+	result, err := c.do(ctx, ask.RequestID, hub.Ask{
+		Code: code.Text, Issuer: code.Issuer, Amount: ask.Amount, Store: ask.Store, Terminal: ask.Terminal,
+		OrderReference: ask.OrderReference, Part: ask.Part, CaptureLater: ask.CaptureLater,
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	p := result.Payment
+	if p.Open() {
+		if p, err = s.ownPayment(ctx, c, p.ID, wait); err != nil {
+			return reply{}, err
+		}
+	}
+	return created(paymentOf(c.participant, p))
+}
+
+// ownPayment reads a payment of the participant, and waits until it is decided.
+// To anyone else it does not exist.
+func (s *server) ownPayment(ctx context.Context, c *call, id string, wait time.Duration) (payment.Payment, error) {
+	read := func(ctx context.Context) (payment.Payment, error) {
+		p, err := s.Hub.Read().Payment(ctx, id)
+		if reason, _ := hansa.ReasonOf(err); reason == hansa.NotFound || err == nil && !sees(c.participant, p) {
+			return payment.Payment{}, hansa.Refuse(hansa.NotFound, "no such payment")
+		}
+		return p, err
+	}
+	return until(ctx, c, waited[payment.Payment]{
+		subject: id, read: read, ended: func(p payment.Payment) bool { return !p.Open() },
+	}, wait)
+}
+
+// payment reads the payment that the path names.
+func (s *server) payment(ctx context.Context, c *call, wait time.Duration) (payment.Payment, error) {
+	id, err := c.id("reference")
+	if err != nil {
+		return payment.Payment{}, hansa.Refuse(hansa.NotFound, "no such payment")
+	}
+	return s.ownPayment(ctx, c, id, wait)
+}
+
+// readPayment answers GET /v1/payments/{reference}.
+func (s *server) readPayment(ctx context.Context, c *call) (reply, error) {
+	wait, err := c.seconds(waitMax, 0)
+	if err != nil {
+		return reply{}, err
+	}
+	p, err := s.payment(ctx, c, wait)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(paymentOf(c.participant, p))
+}
+
+// streamPayment answers GET /v1/payments/{reference}/events: the payment as it
+// is, and each time that it changes, until it is decided.
+func (s *server) streamPayment(ctx context.Context, c *call) (reply, error) {
+	first, err := s.payment(ctx, c, 0)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{stream: func(ctx context.Context, out *stream) error {
+		told := ""
+		return out.follow(ctx, first.ID, lookEvery, func() (bool, error) {
+			p, err := s.ownPayment(ctx, c, first.ID, 0)
+			if err != nil {
+				return false, err
+			}
+			now := p.Status() + p.PendingReason()
+			if now == told {
+				return false, nil
+			}
+			told = now
+			return !p.Open(), out.send("", "payment", paymentOf(c.participant, p))
+		})
+	}}, nil
+}
+
+// listPayments answers GET /v1/payments: those of the participant, in the order
+// in which they began.
+func (s *server) listPayments(ctx context.Context, c *call) (reply, error) {
+	filter, err := c.paymentFilter()
+	if err != nil {
+		return reply{}, err
+	}
+	payments, err := s.Hub.Read().Payments(ctx, filter)
+	if err != nil {
+		return reply{}, err
+	}
+	page := api.Page[api.Payment]{Items: []api.Payment{}}
+	for _, p := range payments {
+		if p.Wallet == filter.Wallet || acquires(filter.Acquirer, p) {
+			page.Items = append(page.Items, paymentOf(c.participant, p))
+		}
+	}
+	if len(payments) == filter.Limit {
+		page.Next = payments[len(payments)-1].ID
+	}
+	return ok(page)
+}
+
+func (c *call) paymentFilter() (filter hub.Filter, err error) {
+	if filter.Limit, err = c.limit(); err != nil {
+		return filter, err
+	}
+	if filter.After, err = c.idParameter("after"); err != nil {
+		return filter, err
+	}
+	if filter.Store, err = c.idParameter("store"); err != nil {
+		return filter, err
+	}
+	filter.Status = c.query.Get("status")
+	if c.query.Has("status") && !isStatus(filter.Status) {
+		return filter, hansa.Refuse(hansa.Malformed, "status: pending, approved, declined, expired or cancelled")
+	}
+	asker, err := c.directory.Participant(c.participant)
+	if err != nil {
+		return filter, err
+	}
+	side := member.Role(c.query.Get("as"))
+	if side == "" && asker.Holds(member.Acquirer) {
+		side = member.Acquirer
+	}
+	switch {
+	case side == member.Acquirer && asker.Holds(member.Acquirer):
+		filter.Acquirer = asker.ID
+	case (side == member.Wallet || side == "") && asker.Holds(member.Wallet):
+		filter.Wallet = asker.ID
+	case side == "" || side == member.Acquirer || side == member.Wallet:
+		return filter, hansa.Refuse(hansa.RoleMissing, "%s is not a wallet or acquirer as asked", asker.ID)
+	default:
+		return filter, hansa.Refuse(hansa.Malformed, "as: wallet or acquirer")
+	}
+	return filter, nil
+}
+
+func isStatus(status string) bool {
+	switch status {
+	case (payment.Payment{}).Status(), string(payment.WasApproved), string(payment.WasDeclined),
+		string(payment.WasExpired), string(payment.WasCancelled):
+		return true
+	}
+	return false
+}
+
+// cancelPayment answers POST /v1/payments/{reference}/cancel.
+func (s *server) cancelPayment(ctx context.Context, c *call) (reply, error) {
+	change, id, err := c.change("reference")
+	if err != nil {
+		return reply{}, err
+	}
+	result, err := c.do(ctx, change.RequestID, hub.Cancel{Payment: id})
+	if err != nil {
+		return reply{}, err
+	}
+	cancelled := api.Cancelled{Payment: paymentOf(c.participant, result.Payment)}
+	if result.Movement.ID != "" {
+		m := movementOf(result.Movement)
+		cancelled.Movement = &m
+	}
+	return ok(cancelled)
+}
+
+// change reads a message that needs no more than its request id, and the id in
+// the path that it is about.
+func (c *call) change(name string) (api.Change, string, error) {
+	change, err := decode(c, func(m *api.Change) string { return m.RequestID })
+	if err != nil {
+		return change, "", err
+	}
+	id, err := c.id(name)
+	return change, id, err
+}
+
+// tellOutcome answers POST /v1/payments/{reference}/outcome. It acknowledges
+// that the wallet was heard, which is not yet an approval.
+func (s *server) tellOutcome(ctx context.Context, c *call) (reply, error) {
+	var told api.TellOutcome
+	if err := api.Decode(c.body, &told); err != nil {
+		return reply{}, err
+	}
+	id, err := c.id("reference")
+	if err != nil {
+		return reply{}, err
+	}
+	operation := hub.TellOutcome{Payment: id}
+	switch told.Status {
+	case api.AnswerPaid:
+		operation.Paid = true
+		operation.Echo = payment.Echo{Payment: id, Order: told.OrderAmount, Debit: told.DebitAmount, Payee: told.Payee}
+	case api.AnswerDeclined:
+		operation.Reason = hansa.Reason(told.Reason)
+	default:
+		return reply{}, hansa.Refuse(hansa.Malformed, "status: %s or %s", api.AnswerPaid, api.AnswerDeclined)
+	}
+	result, err := c.do(ctx, "", operation)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(api.OutcomeHeard{Reference: id, Received: true, Status: result.Payment.Status()})
+}

@@ -1,0 +1,95 @@
+// Package web answers HTTP: the public API of the network, signed both ways. A
+// handler decodes, lets the hub do one thing or reads what was committed, and
+// encodes; what may happen is decided below. The room starts no goroutine and
+// reads no clock of its own, and never sees the store but through the hub.
+package web
+
+import (
+	"context"
+	"crypto/ed25519"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/qr"
+)
+
+// Limits of what is answered at a time. Who waits for an outcome takes no room
+// from those who work.
+const (
+	requestsMax = 1024
+	waitersMax  = 8192
+	headerMax   = 16 << 10 // bytes of a request's fields
+)
+
+// How long things may take.
+const (
+	waitForOutcome = 6 * time.Second  // of a till that asks for a payment, unless it says otherwise
+	waitMax        = 20 * time.Second // of a long poll
+	heartbeatEvery = 15 * time.Second // of a stream that has nothing to say
+	lookEvery      = 2 * time.Second  // of a stream of the journal, where nobody tells it to
+	streamFor      = time.Hour        // after which a stream ends and is asked for again
+	streamWrite    = 10 * time.Second // until a part of a stream must be taken
+)
+
+// Journal is the subject under which Config.Watch tells that the journal has grown.
+const Journal = "journal"
+
+// Config is what the API stands on. All of it is needed, except where it says so.
+type Config struct {
+	Hub       *hub.Hub // for Read alone
+	Do        func(context.Context, hub.Request) (hub.Result, error)
+	Watch     func(subject string) (changed <-chan struct{}, stop func()) // by id of a payment or an order, or Journal
+	Directory func() *member.Directory
+	Now       func() time.Time
+	Chance    func() hansa.Chance
+
+	KeyID string             // of Key, such as hansa#1
+	Key   ed25519.PrivateKey // signs answers
+
+	CodeKeyID string             // of CodeKey, at most 20 letters, digits, - and _
+	CodeKey   ed25519.PrivateKey // signs store codes and order codes
+	CodeKeys  qr.Keys            // whose store codes and order codes are believed
+
+	Origin string // by which the API is known, such as https://pay.example; empty: as the request says, for demonstration
+	Log    *slog.Logger
+}
+
+// A server answers the API. It is safe for concurrent use.
+type server struct {
+	Config
+	room    chan struct{} // one place for each request that is worked on
+	waiting chan struct{} // one place for each that waits for something to change
+}
+
+// New returns the handler of the API. It is safe for concurrent use.
+func New(config Config) http.Handler {
+	return &server{
+		Config: config, room: make(chan struct{}, requestsMax), waiting: make(chan struct{}, waitersMax),
+	}
+}
+
+// NewServer returns a server that bounds what a connection may send and how
+// long it may take. Address and listener are the caller's.
+func NewServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      waitMax + 15*time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    headerMax,
+	}
+}
+
+// ServeHTTP answers one request.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{server: s, w: w, r: r, started: s.Now()}
+	defer x.leave()
+	defer x.log()
+	defer x.rescue()
+	x.answer(x.handle())
+}
