@@ -3,6 +3,7 @@ package party
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/money"
@@ -64,25 +65,14 @@ func (t till) refund(ctx context.Context, reference string, amount money.Amount)
 	return movement, err
 }
 
-// printed returns the codes that the acquirer had issued for the store.
+// printed returns the codes that the acquirer had issued for the store and has
+// not withdrawn.
 func (t till) printed(ctx context.Context) ([]api.StoreCode, error) {
-	codes := []api.StoreCode{}
-	for next := ""; ; {
-		var page api.Page[api.StoreCode]
-		query := url.Values{"store": {t.store}}
-		if next != "" {
-			query.Set("cursor", next)
-		}
-		if err := t.party.get(ctx, "/store-codes?"+query.Encode(), &page); err != nil {
-			return nil, err
-		}
-		for _, code := range page.Items {
-			if code.Acquirer == t.party.id && code.RevokedAt == nil {
-				codes = append(codes, code)
-			}
-		}
-		if next = page.Next; next == "" {
-			return codes, nil
-		}
+	var page api.Page[api.StoreCode]
+	if err := t.party.get(ctx, "/store-codes?"+url.Values{"store": {t.store}}.Encode(), &page); err != nil {
+		return nil, err
 	}
+	return slices.DeleteFunc(page.Items, func(code api.StoreCode) bool {
+		return code.Acquirer != t.party.id || code.RevokedAt != nil
+	}), nil
 }
