@@ -129,8 +129,12 @@ func (op Announce) apply(b *batch, r Request) (Result, string, error) {
 		return Result{}, "", hansa.Refuse(hansa.RoleMissing, "%s does not debit before it tells", o.wallet.ID)
 	}
 	if op.Scanned.Order != "" {
-		if result, found, err := b.announcedBefore(o, op.Payer); found || err != nil {
-			return result, result.Payment.ID + " " + result.Quote.ID, err
+		result, found, err := b.announcedBefore(o, op.Payer)
+		if err != nil {
+			return Result{}, "", err
+		}
+		if found {
+			return result, result.Payment.ID + " " + result.Quote.ID + " " + o.order.ID, nil
 		}
 	}
 	var quote fx.Quote
@@ -169,7 +173,7 @@ func (b *batch) announcedBefore(o offer, payer string) (Result, bool, error) {
 	}
 	p, _ := b.payments.read(earlier.Holder)
 	if p.Payer != b.hub.personReference(o.wallet.ID, payer) {
-		return Result{}, true, hansa.Refuse(hansa.CustomerInconsistent, "another customer of this wallet has scanned this code")
+		return Result{}, false, hansa.Refuse(hansa.CustomerInconsistent, "another customer of this wallet has scanned this code")
 	}
 	quote, _ := b.quotes.read(p.Quote)
 	return Result{Payment: p, Quote: quote, Order: o.order, Store: o.store}, true, nil
