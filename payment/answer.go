@@ -80,7 +80,7 @@ func (p Payment) misheard(now time.Time) (Payment, Plan) {
 	}
 	plan.note(NoteContradicted)
 	p.Quarantined, p.State = true, Resolving
-	p.Task = p.Task.next(CallInquire, now)
+	p.Task = p.Task.done().next(CallInquire, now)
 	return p.changed(now), plan
 }
 

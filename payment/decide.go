@@ -31,7 +31,7 @@ func Decide(p Payment, event Event, facts Facts, now time.Time) (Payment, Plan, 
 	case Elapsed:
 		return p.elapsed(e, facts, now)
 	case CaptureAsked:
-		if p.State != Authorised {
+		if p.State != Authorised || !now.Before(p.Deadline) {
 			return p, Plan{}, notNow(p, "capture")
 		}
 		return p.capture(e, facts, now)
