@@ -105,7 +105,9 @@ type contract struct{ router routers.Router }
 
 func newContract(t *testing.T) contract {
 	t.Helper()
-	router, err := legacy.NewRouter(loadOpenAPI(t, api.OpenAPI()))
+	document := loadOpenAPI(t, api.OpenAPI())
+	document.Servers = nil // They are where the document came from.
+	router, err := legacy.NewRouter(document)
 	if err != nil {
 		t.Fatal(err)
 	}
