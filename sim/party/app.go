@@ -29,6 +29,7 @@ type Paid struct {
 	Status    string       `json:"status"`
 	Reason    string       `json:"reason,omitempty"`
 	Payment   *api.Payment `json:"payment,omitempty"`
+	Receipt   *api.Receipt `json:"receipt,omitempty"` // where it was approved
 }
 
 // fetchCode fetches a payment code for a payer to show.
@@ -127,7 +128,21 @@ func (p *Party) pay(ctx context.Context, payer sim.Payer, code scanned) (Paid, e
 	}
 	p.ring()
 	payment = p.await(ctx, payment)
-	return Paid{Reference: payment.Reference, Status: payment.Status, Reason: payment.Reason, Payment: &payment}, nil
+	paid := Paid{Reference: payment.Reference, Status: payment.Status, Reason: payment.Reason, Payment: &payment}
+	paid.Receipt, err = p.receipt(ctx, payment)
+	return paid, err
+}
+
+// receipt returns the receipt of an approved payment, and none of another.
+func (p *Party) receipt(ctx context.Context, payment api.Payment) (*api.Receipt, error) {
+	if payment.Status != "approved" {
+		return nil, nil
+	}
+	var receipt api.Receipt
+	if err := p.get(ctx, ofPayment(payment.Reference)+"/receipt", &receipt); err != nil {
+		return nil, err
+	}
+	return &receipt, nil
 }
 
 // agree makes the payment that the payer has accepted: it is announced already

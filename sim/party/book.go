@@ -9,7 +9,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"github.com/hansa-network/hansa/sim"
@@ -109,7 +108,8 @@ type page struct {
 func (p page) Append(record []byte) {
 	p.book.mu.Lock()
 	defer p.book.mu.Unlock()
-	p.book.buffer = slices.Concat(p.book.buffer, []byte(`{"`+p.side+`":`), record, []byte("}\n"))
+	p.book.buffer = append(p.book.buffer, `{"`+p.side+`":`...)
+	p.book.buffer = append(append(p.book.buffer, record...), "}\n"...)
 	p.book.appended++
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // plenty is what a payer has whose balance nobody names, in minor units.
-const plenty = 100_000_00
+const plenty = 1_000_000_000_00
 
 // openPayer is POST /sandbox/wallets/{wallet}/payers.
 func (all *Parties) openPayer(r *http.Request) (any, error) {

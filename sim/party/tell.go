@@ -161,23 +161,27 @@ func (p *Party) get(ctx context.Context, path string, into any) error {
 const (
 	pollFor     = 5               // seconds that the switch is asked to wait
 	pollWithin  = 9 * time.Second // for its answer
-	pollBetween = 50 * time.Millisecond
+	pollBetween = 20 * time.Millisecond
 )
 
 // await returns the payment once its outcome is known, or as it stands when ctx
 // is over.
 func (p *Party) await(ctx context.Context, payment api.Payment) api.Payment {
 	path := fmt.Sprintf("%s?wait=%d", ofPayment(payment.Reference), pollFor)
-	for payment.Status == "pending" && pause(ctx, pollBetween) {
+	if payment.Status != "pending" {
+		return payment
+	}
+	for {
 		var next api.Payment
 		err := p.client.Do(ctx, p.hub(), outbound.Call{Method: http.MethodGet, Path: path, Into: &next, Within: pollWithin})
 		if err == nil {
 			payment = next
-		} else if !outbound.Again(err) {
+		}
+		gone := err != nil && !outbound.Again(err)
+		if gone || payment.Status != "pending" || !pause(ctx, pollBetween) {
 			return payment
 		}
 	}
-	return payment
 }
 
 // poll is get with as much time as ctx has.

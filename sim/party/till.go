@@ -38,15 +38,9 @@ func (t till) sell(ctx context.Context, code string, amount money.Amount, refere
 		return Sale{}, err
 	}
 	sale := Sale{Payment: t.party.await(ctx, payment)}
-	if sale.Status != "approved" {
-		return sale, nil
-	}
-	var receipt api.Receipt
-	if err := t.party.get(ctx, ofPayment(sale.Reference)+"/receipt", &receipt); err != nil {
-		return sale, err
-	}
-	sale.Receipt = &receipt
-	return sale, nil
+	var err error
+	sale.Receipt, err = t.party.receipt(ctx, sale.Payment)
+	return sale, err
 }
 
 // order opens an order that the till shows as a code.

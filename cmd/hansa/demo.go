@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/sim"
+	"github.com/hansa-network/hansa/sim/party"
+)
+
+// demoCommand runs the switch together with all the parties of a make-believe
+// world, each with its own keys, books and address.
+type demoCommand struct {
+	Listen string `help:"Address to answer on; port 0 picks a free one. The default is 127.0.0.1:8080, or a free port if that is taken."`
+	Data   string `help:"Folder of the database, the keys and the parties' books." default:"hansa-data"`
+	Public bool   `help:"Allow an address that other machines can reach. The sandbox answers this machine alone all the same."`
+}
+
+func (c demoCommand) Run(env *environment) error {
+	listener, err := c.listen(env.context)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	own, err := openSecrets(filepath.Join(c.Data, "keys"))
+	if err != nil {
+		return err
+	}
+	n, err := openNode(env.context, setting{dsn: filepath.Join(c.Data, "hansa.db"), secrets: own, loopback: true, now: env.now, log: env.log})
+	if err != nil {
+		return err
+	}
+	err = c.play(env, n, listener)
+	return errors.Join(err, n.store.Close())
+}
+
+func (c demoCommand) listen(ctx context.Context) (net.Listener, error) {
+	if c.Listen != "" {
+		return listen(ctx, c.Listen, c.Public)
+	}
+	listener, err := listen(ctx, "127.0.0.1:8080", false)
+	if err != nil {
+		return listen(ctx, "127.0.0.1:0", false)
+	}
+	return listener, nil
+}
+
+// play lets the parties join and everything run until the context ends.
+func (c demoCommand) play(env *environment, n *node, listener net.Listener) error {
+	origin := "http://" + listener.Addr().String()
+	parties, err := party.Open(party.Config{
+		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n.secrets, origin), World: sim.World(),
+		Now: n.now, Chance: chance, Log: env.log,
+	})
+	if err != nil {
+		return err
+	}
+	defer parties.Close()
+	if err := enrol(env.context, n, parties.Joined()); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(env.context)
+	defer stop()
+	var running sync.WaitGroup
+	var fallen error
+	running.Go(func() { n.run(ctx) })
+	running.Go(func() {
+		if fallen = parties.Run(ctx); fallen != nil {
+			stop()
+		}
+	})
+	fmt.Fprintf(env.out, "ready %s\n", origin)
+	err = serve(ctx, listener, demoPages(n, parties, origin))
+	stop()
+	running.Wait()
+	return errors.Join(err, fallen)
+}
+
+// demoPages are the API, the sandbox and the first page. Only a demo has the
+// last two.
+func demoPages(n *node, parties *party.Parties, origin string) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", n.api(origin))
+	mux.Handle("/sandbox/", parties.Sandbox())
+	return mux
+}
+
+// switchOf is what the parties know of the switch.
+func switchOf(own secrets, origin string) party.Switch {
+	public, _ := own.key.Public().(ed25519.PublicKey)
+	codes, _ := own.codeKey.Public().(ed25519.PublicKey)
+	return party.Switch{
+		Participant: sim.Operator, URL: origin,
+		Keys:  func(keyID string) (api.Key, bool) { return api.Key{Public: public}, keyID == switchKeyID },
+		Codes: func(keyID string) (ed25519.PublicKey, bool) { return codes, keyID == codeKeyID },
+		Hooks: api.WebhookKeys{Keys: []ed25519.PublicKey{public}},
+	}
+}
+
+// enrol enters the whole world at the first start. Later it says only where the
+// parties answer now, and leaves everything else as it has become.
+func enrol(ctx context.Context, n *node, world sim.Setup) error {
+	operation := hub.Enrol{Listing: world.Listing, Registry: world.Registry, Ranges: world.Ranges}
+	if known := n.directory.Load(); len(known.Participants()) > 0 {
+		operation = hub.Enrol{}
+		for _, joined := range world.Listing.Participants {
+			operation.Listing.Participants = append(operation.Listing.Participants, moved(known, joined))
+		}
+	}
+	if _, err := n.hub.Step(ctx, n.now(), []hub.Request{{Chance: chance(), Operation: operation}}); err != nil {
+		return fmt.Errorf("enrol the parties: %w", err)
+	}
+	return n.refresh(ctx)
+}
+
+// moved is a participant as known, at the address where it answers now.
+func moved(known *member.Directory, joined member.Participant) member.Participant {
+	p, err := known.Participant(joined.ID)
+	if err != nil {
+		return joined
+	}
+	p.Endpoint, p.Webhook, p.Keys = joined.Endpoint, joined.Webhook, joined.Keys
+	return p
+}

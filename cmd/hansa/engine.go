@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/web"
+)
+
+// Limits of the engine.
+const (
+	batchMax   = 256  // requests in one commit
+	queueMax   = 4096 // requests that wait for one
+	callsMax   = 1024 // calls on their way
+	claimMax   = 256  // subjects that the clock wakes in one batch
+	wakeEvery  = 100 * time.Millisecond
+	retryAfter = 50 * time.Millisecond // after a batch that could not be committed
+)
+
+// errStopped says that the engine takes nothing more.
+var errStopped = errors.New("the engine has stopped")
+
+// An engine collects requests into batches, lets the hub step, makes the calls
+// that follow and wakes what is due. It owns the goroutines, the clock and the
+// chance that the hub does without.
+type engine struct {
+	hub     *hub.Hub
+	now     func() time.Time
+	calls   *caller
+	hooks   *hooker
+	watch   *watchers
+	log     *slog.Logger
+	jobs    chan job
+	stopped chan struct{}
+	work    sync.WaitGroup
+	room    chan struct{} // one place for each call on its way
+}
+
+type job struct {
+	request hub.Request
+	done    chan<- answer
+}
+
+type answer struct {
+	result hub.Result
+	err    error
+}
+
+func newEngine(h *hub.Hub, calls *caller, now func() time.Time, log *slog.Logger) *engine {
+	return &engine{
+		hub: h, now: now, calls: calls, watch: newWatchers(), log: log,
+		jobs: make(chan job, queueMax), stopped: make(chan struct{}), room: make(chan struct{}, callsMax),
+	}
+}
+
+// Do hands in a request and waits until it is committed. An error means that
+// the outcome is unknown to the caller: the same request may be handed in again.
+func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error) {
+	done := make(chan answer, 1)
+	select {
+	case e.jobs <- job{request, done}:
+	case <-e.stopped:
+		return hub.Result{}, errStopped
+	case <-ctx.Done():
+		return hub.Result{}, ctx.Err()
+	default:
+		return hub.Result{Refusal: hansa.Refuse(hansa.Overloaded, "the queue is full: try again")}, nil
+	}
+	select {
+	case got := <-done:
+		return got.result, got.err
+	case <-e.stopped:
+		return hub.Result{}, errStopped
+	case <-ctx.Done():
+		return hub.Result{}, ctx.Err()
+	}
+}
+
+// run steps until ctx ends, and returns when every call it made has come back.
+func (e *engine) run(ctx context.Context) {
+	e.work.Go(func() { e.wake(ctx) })
+	e.work.Go(func() { e.hooks.run(ctx, e) })
+	for {
+		select {
+		case first := <-e.jobs:
+			e.step(ctx, e.collect(first))
+		case <-ctx.Done():
+			close(e.stopped)
+			e.work.Wait()
+			return
+		}
+	}
+}
+
+// collect takes what waits, up to one batch.
+func (e *engine) collect(first job) []job {
+	batch := []job{first}
+	for len(batch) < batchMax {
+		select {
+		case next := <-e.jobs:
+			batch = append(batch, next)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// step commits a batch, answers it, and then acts. A batch that breaks an
+// invariant is taken apart, so that one request cannot stop the others.
+func (e *engine) step(ctx context.Context, batch []job) {
+	requests := make([]hub.Request, len(batch))
+	for i, job := range batch {
+		requests[i] = job.request
+	}
+	committed, err := e.guarded(context.WithoutCancel(ctx), requests)
+	if broken, ok := errors.AsType[*brokenInvariant](err); ok && len(batch) > 1 {
+		e.log.Error("a batch breaks an invariant and is taken apart", "size", len(batch), "cause", broken.cause)
+		for _, job := range batch {
+			e.step(ctx, batchOf(job))
+		}
+		return
+	}
+	if err != nil {
+		e.log.Error("a batch was not committed", "size", len(batch), "error", err)
+		for _, job := range batch {
+			job.done <- answer{err: err}
+		}
+		pause(ctx, retryAfter)
+		return
+	}
+	for i, job := range batch {
+		job.done <- answer{result: committed.Results[i]}
+	}
+	e.watch.tell(committed.Changed)
+	if committed.Events > 0 {
+		e.watch.tell([]string{web.Journal})
+		e.hooks.ring()
+	}
+	for _, call := range committed.Calls {
+		e.work.Go(func() { e.act(ctx, call) })
+	}
+}
+
+func batchOf(j job) []job { return []job{j} }
+
+// act makes one call and brings its answer back as a request.
+func (e *engine) act(ctx context.Context, call hub.Call) {
+	select {
+	case e.room <- struct{}{}:
+		defer func() { <-e.room }()
+	case <-ctx.Done():
+		return
+	}
+	event := e.calls.make(ctx, call)
+	if ctx.Err() != nil {
+		return // Nothing was heard because we stop: the lease runs out and another asks again.
+	}
+	for ctx.Err() == nil {
+		result, err := e.Do(ctx, hub.Request{Chance: chance(), Operation: hub.Answered{Call: call, Event: event}})
+		if err == nil && result.Refusal == nil {
+			return
+		}
+		pause(ctx, retryAfter)
+	}
+}
+
+// wake lets time pass for what is due.
+func (e *engine) wake(ctx context.Context) {
+	for pause(ctx, wakeEvery) {
+		due, any, err := e.hub.Read().NextDue(ctx)
+		if err != nil && ctx.Err() == nil {
+			e.log.Error("cannot read what is due", "error", err)
+		}
+		if err != nil || !any || due.After(e.now()) {
+			continue
+		}
+		if _, err := e.Do(ctx, hub.Request{Chance: chance(), Operation: hub.Claim{Limit: claimMax}}); err != nil && ctx.Err() == nil {
+			e.log.Error("cannot wake what is due", "error", err)
+		}
+	}
+}
+
+// A brokenInvariant is a panic of the rules.
+type brokenInvariant struct{ cause any }
+
+func (b *brokenInvariant) Error() string { return fmt.Sprintf("broken invariant: %v", b.cause) }
+
+func (e *engine) guarded(ctx context.Context, requests []hub.Request) (committed hub.Committed, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			e.log.Error("broken invariant", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			err = &brokenInvariant{cause}
+		}
+	}()
+	return e.hub.Step(ctx, e.now(), requests)
+}
+
+// pause waits, and reports whether ctx still goes on.
+func pause(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// chance draws from the machine's source of randomness, which cannot fail.
+func chance() (c hansa.Chance) {
+	_, _ = rand.Read(c[:])
+	return c
+}

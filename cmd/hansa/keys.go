@@ -1,0 +1,83 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/hansa-network/hansa/api"
+)
+
+// keysCommand makes a key pair, or shows the public half of one.
+type keysCommand struct {
+	New  keysNewCommand  `cmd:"" help:"Make a key and write it to a file."`
+	Show keysShowCommand `cmd:"" help:"Show the public key of a key file."`
+}
+
+type keysNewCommand struct {
+	File string `arg:"" help:"File to write; it must not exist."`
+}
+
+func (c keysNewCommand) Run(env *environment) error {
+	key, err := makeKey(c.File)
+	if err != nil {
+		return err
+	}
+	return showKey(env, key)
+}
+
+type keysShowCommand struct {
+	File string `arg:"" help:"File to read."`
+}
+
+func (c keysShowCommand) Run(env *environment) error {
+	key, err := readKey(c.File)
+	if err != nil {
+		return err
+	}
+	return showKey(env, key)
+}
+
+func showKey(env *environment, key ed25519.PrivateKey) error {
+	public, _ := key.Public().(ed25519.PublicKey)
+	_, err := fmt.Fprintln(env.out, api.FormatPublicKey(public))
+	return err
+}
+
+// openKey reads the key in file, or makes one where there is none.
+func openKey(file string) (ed25519.PrivateKey, error) {
+	key, err := readKey(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeKey(file)
+	}
+	return key, err
+}
+
+func readKey(file string) (ed25519.PrivateKey, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read a key: %w", err)
+	}
+	return api.ParseSeed(string(text))
+}
+
+// makeKey makes a key and writes it durably before it is used.
+func makeKey(file string) (ed25519.PrivateKey, error) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make a key: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return nil, fmt.Errorf("make a key: %w", err)
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("write a key: %w", err)
+	}
+	_, err = f.WriteString(api.FormatSeed(key) + "\n")
+	return key, errors.Join(err, f.Sync(), f.Close())
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/outbound"
+	"github.com/hansa-network/hansa/store"
+	"github.com/hansa-network/hansa/web"
+)
+
+// Names of the switch's own keys.
+const (
+	switchKeyID = "hansa#1"
+	codeKeyID   = "hansa-1"
+)
+
+// directoryEvery is how often a node looks whether the directory has changed. A
+// new payment is decided on the directory of its own commit; this copy finds
+// keys, whose withdrawal must be heard of within a second.
+const directoryEvery = 300 * time.Millisecond
+
+// shutdownWithin bounds how long requests may finish when a node ends.
+const shutdownWithin = 5 * time.Second
+
+// secrets are what the switch alone knows.
+type secrets struct {
+	key     ed25519.PrivateKey // signs answers, calls and webhooks
+	codeKey ed25519.PrivateKey // signs store codes and order codes
+	tokens  [32]byte           // from which acquirers' tokens for payers are derived
+}
+
+// openSecrets reads the secrets in folder, and makes those that are missing.
+func openSecrets(folder string) (secrets, error) {
+	var s secrets
+	var err error
+	if s.key, err = openKey(filepath.Join(folder, "switch.key")); err != nil {
+		return s, err
+	}
+	if s.codeKey, err = openKey(filepath.Join(folder, "codes.key")); err != nil {
+		return s, err
+	}
+	s.tokens, err = openTokens(filepath.Join(folder, "tokens.secret"))
+	return s, err
+}
+
+func openTokens(file string) (secret [32]byte, err error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		_, _ = rand.Read(secret[:])
+		return secret, writeDurably(file, hex.EncodeToString(secret[:])+"\n")
+	}
+	if err != nil {
+		return secret, fmt.Errorf("read the secret of tokens: %w", err)
+	}
+	if n, err := hex.Decode(secret[:], text[:min(len(text), 64)]); err != nil || n != 32 {
+		return secret, fmt.Errorf("%s does not hold 32 bytes in hex", file)
+	}
+	return secret, nil
+}
+
+// A node is one running switch.
+type node struct {
+	store     *store.Store
+	hub       *hub.Hub
+	engine    *engine
+	secrets   secrets
+	transport *outbound.Transport
+	directory atomic.Pointer[member.Directory]
+	now       func() time.Time
+	log       *slog.Logger
+}
+
+// A setting is what a node is opened with.
+type setting struct {
+	dsn      string
+	secrets  secrets
+	loopback bool // calls to this machine are allowed, which only a demo wants
+	now      func() time.Time
+	log      *slog.Logger
+}
+
+// openNode opens a database, brings it to this release's schema and makes a
+// switch on it.
+func openNode(ctx context.Context, with setting) (*node, error) {
+	s, err := openMigrated(ctx, with.dsn)
+	if err != nil {
+		return nil, err
+	}
+	n := &node{
+		store: s, hub: hub.New(s, with.secrets.tokens), secrets: with.secrets,
+		transport: outbound.NewTransport(with.loopback), now: with.now, log: with.log,
+	}
+	client := &outbound.Client{
+		KeyID: switchKeyID, Key: n.secrets.key, Keys: n.peerKey, Transport: n.transport, Now: n.now, Nonce: nonce,
+	}
+	hooks := &outbound.Hooks{
+		Signing: api.WebhookSigning{Keys: []ed25519.PrivateKey{n.secrets.key}}, Transport: n.transport, Now: n.now,
+	}
+	n.engine = newEngine(n.hub, &caller{wallets: outbound.Wallets{Client: client}}, n.now, n.log)
+	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
+	if err := n.refresh(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return n, nil
+}
+
+// nonce is fresh for every signature.
+func nonce() string {
+	c := chance()
+	return hex.EncodeToString(c[:16])
+}
+
+// peerKey finds the key of a participant that answers a call.
+func (n *node) peerKey(keyID string) (api.Key, string, bool) {
+	key, participant, ok := n.directory.Load().Key(keyID, n.now())
+	return api.Key{Public: key.Public}, participant, ok
+}
+
+// refresh reads the directory if it has changed.
+func (n *node) refresh(ctx context.Context) error {
+	reader := n.store.Read()
+	head, err := reader.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("read the directory's version: %w", err)
+	}
+	if known := n.directory.Load(); known != nil && known.Version() == head.Directory {
+		return nil
+	}
+	listing, err := reader.Listing(ctx)
+	if err != nil {
+		return fmt.Errorf("read the directory: %w", err)
+	}
+	listing.Version = head.Directory
+	directory, _, err := hub.Index(listing)
+	if err != nil {
+		return err
+	}
+	n.directory.Store(directory)
+	return nil
+}
+
+// run works until ctx ends, and returns when nothing is under way any more.
+func (n *node) run(ctx context.Context) {
+	var work sync.WaitGroup
+	work.Go(func() {
+		for pause(ctx, directoryEvery) {
+			if err := n.refresh(ctx); err != nil && ctx.Err() == nil {
+				n.log.Error("cannot refresh the directory", "error", err)
+			}
+		}
+	})
+	n.engine.run(ctx)
+	work.Wait()
+	n.transport.Close()
+}
+
+// api is the handler of the public API, known to its callers as origin.
+func (n *node) api(origin string) http.Handler {
+	public, _ := n.secrets.codeKey.Public().(ed25519.PublicKey)
+	return web.New(web.Config{
+		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Directory: n.directory.Load, Now: n.now, Chance: chance,
+		KeyID: switchKeyID, Key: n.secrets.key, CodeKeyID: codeKeyID, CodeKey: n.secrets.codeKey,
+		CodeKeys: func(keyID string) (ed25519.PublicKey, bool) { return public, keyID == codeKeyID },
+		Origin:   origin, Log: n.log,
+	})
+}
+
+// serve answers on listener until ctx ends, and lets requests finish.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := web.NewServer(handler)
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWithin)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		_ = server.Close() // Streams and long polls are cut off.
+	}
+	<-ended
+	return nil
+}
+
+// listen binds address. Off loopback it must be meant.
+func listen(ctx context.Context, address string, public bool) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %q: %w", address, err)
+	}
+	if ip := net.ParseIP(host); !public && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("%s can be reached from other machines: say --public if that is meant", address)
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return listener, nil
+}
+
+func writeDurably(file, text string) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Sync(), f.Close())
+}

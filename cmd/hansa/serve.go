@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/store"
+)
+
+// serveCommand runs the switch on a database. It has no sandbox and no clock of
+// another time.
+type serveCommand struct {
+	DB     string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
+	Listen string `help:"Address to answer on." default:"127.0.0.1:8080"`
+	Public bool   `help:"Allow an address that other machines can reach."`
+	Origin string `help:"How the API is known to its callers, such as https://pay.example." placeholder:"URL"`
+	Keys   string `help:"Folder of the switch's own keys; made if it is not there." default:"keys"`
+}
+
+func (c serveCommand) Run(env *environment) error {
+	listener, err := listen(env.context, c.Listen, c.Public)
+	if err != nil {
+		return err
+	}
+	own, err := openSecrets(c.Keys)
+	if err != nil {
+		return err
+	}
+	n, err := openNode(env.context, setting{dsn: c.DB, secrets: own, now: env.now, log: env.log})
+	if err != nil {
+		return err
+	}
+	done := make(chan struct{})
+	go func() { n.run(env.context); close(done) }()
+	origin := c.Origin
+	if origin == "" {
+		origin = "http://" + listener.Addr().String()
+	}
+	fmt.Fprintf(env.out, "ready http://%s\n", listener.Addr())
+	err = serve(env.context, listener, n.api(origin))
+	<-done
+	return errors.Join(err, n.store.Close())
+}
+
+// migrateCommand brings a database to this release's schema.
+type migrateCommand struct {
+	DB    string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
+	Check bool   `help:"Only say whether there is something to do; exit 1 if so."`
+}
+
+func (c migrateCommand) Run(env *environment) error {
+	s, err := store.Open(env.context, c.DB)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // Nothing is written after the migration.
+	have, want, err := s.Schema(env.context)
+	if err != nil {
+		return err
+	}
+	if c.Check && have != want {
+		fmt.Fprintf(env.out, "schema %d, this release needs %d\n", have, want)
+		return errSilent
+	}
+	if err := s.Migrate(env.context); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.out, "schema %d\n", want)
+	return nil
+}
+
+// loadCommand loads a file of merchants, stores, terminals and codes.
+type loadCommand struct {
+	DB   string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
+	File string `arg:"" help:"JSON lines, as docs/cli.md says." type:"existingfile"`
+}
+
+func (c loadCommand) Run(env *environment) error {
+	file, err := os.Open(c.File)
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // It is only read.
+	registry, err := readRegistry(bufio.NewReader(file))
+	if err != nil {
+		return err
+	}
+	s, err := openMigrated(env.context, c.DB)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // What was committed is safe.
+	_, err = hub.New(s, [32]byte{}).Step(env.context, env.now(), []hub.Request{{Chance: chance(), Operation: hub.Enrol{Registry: registry}}})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.out, "%d merchants, %d stores, %d terminals, %d codes\n",
+		len(registry.Merchants), len(registry.Stores), len(registry.Terminals), len(registry.Codes))
+	return nil
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/hansa-network/hansa/sim"
+	"github.com/hansa-network/hansa/store"
+)
+
+// simCommand runs one make-believe history and checks it.
+type simCommand struct {
+	Seed     uint64 `help:"Seed of all that is drawn." default:"1"`
+	Payments int    `help:"How many purchases." default:"2000"`
+	DB       string `help:"Database to use; a temporary file if none is named." name:"db" placeholder:"DSN"`
+	Bug      string `help:"Plant this bug, which the checks must find." placeholder:"NAME"`
+	ListBugs bool   `help:"Name the bugs that can be planted."`
+}
+
+func (c simCommand) Run(env *environment) error {
+	if c.ListBugs {
+		for _, bug := range sim.Bugs() {
+			fmt.Fprintln(env.out, bug)
+		}
+		return nil
+	}
+	bug, err := sim.ParseBug(c.Bug)
+	if err != nil {
+		return err
+	}
+	dsn := c.DB
+	if dsn == "" {
+		folder, err := os.MkdirTemp("", "hansa-sim-")
+		if err != nil {
+			return fmt.Errorf("make a folder: %w", err)
+		}
+		defer os.RemoveAll(folder) //nolint:errcheck // It is temporary.
+		dsn = filepath.Join(folder, "hansa.db")
+	}
+	outcome, err := sim.Run{Seed: c.Seed, Payments: c.Payments, Bug: bug, Open: func(ctx context.Context) (*store.Store, error) {
+		return openMigrated(ctx, dsn)
+	}}.Do(env.context)
+	if err != nil {
+		return err
+	}
+	for _, finding := range outcome.Findings {
+		fmt.Fprintln(env.out, "breach", finding)
+	}
+	told := make([]string, 0, len(outcome.Told))
+	for what := range outcome.Told {
+		told = append(told, what)
+	}
+	slices.Sort(told)
+	for _, what := range told {
+		fmt.Fprintf(env.out, "%6d %s\n", outcome.Told[what], what)
+	}
+	fmt.Fprintln(env.out, outcome.Hash)
+	if len(outcome.Findings) > 0 {
+		return errSilent
+	}
+	return nil
+}
+
+// openMigrated opens a database and brings it to this release's schema.
+func openMigrated(ctx context.Context, dsn string) (*store.Store, error) {
+	s, err := store.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
