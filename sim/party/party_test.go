@@ -46,6 +46,9 @@ func send[T any](t *testing.T, home *town, method, path string, body any) (answe
 
 type object map[string]any
 
+// plenty is what a payer has whose balance nobody names.
+const plenty int64 = 1_000_000_000_00
+
 func newPayer(t *testing.T, home *town, wallet string, accepts sim.Acceptance) string {
 	t.Helper()
 	payer, status := send[sim.Payer](t, home, http.MethodPost, "/wallets/"+wallet+"/payers", object{"accepts": accepts})
@@ -94,7 +97,7 @@ func TestATillScansAPayersCode(t *testing.T) {
 				t.Errorf("%+v", sale)
 			}
 			app, _ := send[party.App](t, home, http.MethodGet, payer, nil)
-			taken := int64(100_000_00) - app.Balance.Value
+			taken := plenty - app.Balance.Value
 			if want := map[bool]int64{true: row.value}[row.status == "approved"]; taken != want {
 				t.Errorf("%d were taken, not %d", taken, want)
 			}
@@ -174,7 +177,7 @@ func TestAnAppScansACode(t *testing.T) {
 			}
 		}
 		app, _ := send[party.App](t, home, http.MethodGet, payer, nil)
-		if taken := 100_000_00 - app.Balance.Value; taken != 110_00 {
+		if taken := plenty - app.Balance.Value; taken != 110_00 {
 			t.Errorf("%s took %d", wallet, taken)
 		}
 	}
