@@ -24,11 +24,16 @@ func (x *exchange) answer(reply reply, err error) {
 
 // problem tells an error. A fault is logged here, once, and not told.
 func (x *exchange) problem(err error) {
-	problem := api.ProblemOf(err)
-	x.reason = problem.Reason
-	if problem.Reason == api.Internal {
+	if _, refused := hansa.ReasonOf(err); !refused {
 		x.server.Log.Error("fault while answering", slog.String("route", x.route.path), slog.Any("error", err))
 	}
+	x.refuse(err)
+}
+
+// refuse tells an error that was logged if it had to be.
+func (x *exchange) refuse(err error) {
+	problem := api.ProblemOf(err)
+	x.reason = problem.Reason
 	if seconds := retryAfter(problem.Reason); seconds > 0 {
 		x.w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -178,6 +179,8 @@ func (c *call) do(ctx context.Context, requestID string, operation hub.Operation
 	return result, result.Refusal
 }
 
+var errPanic = errors.New("panic")
+
 // rescue turns a panic into one line of the log and an internal error.
 func (x *exchange) rescue() {
 	cause := recover()
@@ -189,7 +192,7 @@ func (x *exchange) rescue() {
 	}
 	x.server.Log.Error("panic while answering", slog.String("cause", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
 	if x.status == 0 {
-		x.problem(fmt.Errorf("panic: %v", cause))
+		x.refuse(errPanic)
 	}
 }
 
