@@ -71,7 +71,7 @@ func lineColumns(l *line) []column {
 // writesEntries returns the step that writes entries with their postings. One
 // that does not balance is a fault.
 func writesEntries(all []ledger.Entry) step {
-	return func(ctx context.Context, q querier) error {
+	return func(ctx context.Context, s *session) error {
 		var lines []line
 		for _, entry := range all {
 			if err := entry.Balanced(); err != nil {
@@ -81,10 +81,10 @@ func writesEntries(all []ledger.Entry) step {
 				lines = append(lines, line{entry.ID, place, posting})
 			}
 		}
-		if err := entries.write(ctx, q, all); err != nil {
+		if err := entries.write(ctx, s, all); err != nil {
 			return err
 		}
-		return postings.write(ctx, q, lines)
+		return postings.write(ctx, s, lines)
 	}
 }
 

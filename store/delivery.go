@@ -37,10 +37,9 @@ func deliveryColumns(d *Delivery) []column {
 
 // removes returns the step that removes deliveries that have arrived.
 func removes(delivered []Delivery) step {
-	return func(ctx context.Context, q querier) error {
+	return func(ctx context.Context, s *session) error {
 		for _, d := range delivered {
-			_, err := run(ctx, q,
-				"DELETE FROM deliveries WHERE participant = $1 AND partition = $2 AND height = $3 AND place = $4",
+			_, err := s.run(ctx, "DELETE FROM deliveries WHERE participant = $1 AND partition = $2 AND height = $3 AND place = $4",
 				d.Participant, int64(d.Place.Partition), d.Place.Height, int64(d.Place.Index))
 			if err != nil {
 				return fmt.Errorf("remove delivery to %s: %w", d.Participant, err)
@@ -68,7 +67,7 @@ func (t *Tx) DueSubscriptions(ctx context.Context, now time.Time, limit int) (du
 	defer t.heed(&err)
 	return subscriptions.all(ctx, t.session,
 		"WHERE (due IS NULL OR due <= $1) AND (leased_until IS NULL OR leased_until <= $1) AND "+unheard+
-			" ORDER BY COALESCE(due, 0), participant LIMIT $2",
+			" ORDER BY COALESCE(due, 0), participant LIMIT CAST($2 AS BIGINT)",
 		now.UnixMicro(), int64(limit))
 }
 
@@ -77,7 +76,7 @@ func (t *Tx) DueSubscriptions(ctx context.Context, now time.Time, limit int) (du
 func (t *Tx) DueDeliveries(ctx context.Context, now time.Time, limit int) (due []Delivery, err error) {
 	defer t.heed(&err)
 	return deliveries.all(ctx, t.session,
-		"WHERE due <= $1 AND "+foremost+" ORDER BY due, participant, height, place LIMIT $2",
+		"WHERE due <= $1 AND "+foremost+" ORDER BY due, participant, height, place LIMIT CAST($2 AS BIGINT)",
 		now.UnixMicro(), int64(limit))
 }
 

@@ -14,10 +14,12 @@ type dialect struct {
 	name       string // of the schema's own files
 	begin      string // begins a transaction that writes
 	snapshot   string // begins one that reads and sees one moment
+	patient    bool   // a statement of a transaction that writes waits for nobody
 	lockClause string // takes a row for itself
 	lockSchema string // lets one migration at a time go on; empty: begin does
 	hasSchema  string // counts the tables that hold the version of the schema
 	types      *strings.Replacer
+	bulk       func(string) string // the form of a statement about many rows, whose parameters are in order
 
 	open     func() (*connections, error)
 	check    func(context.Context, *sql.Conn) error // of the settings, by reading them back

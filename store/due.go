@@ -34,7 +34,7 @@ func (t *Tx) Due(ctx context.Context, now time.Time, limit int) (payments, movem
 
 func (t *Tx) dueOf(ctx context.Context, of *table[id], now time.Time, limit int) ([]string, error) {
 	var due []string
-	rows := of.each(ctx, t.session, "WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2", now.UnixMicro(), int64(limit))
+	rows := of.each(ctx, t.session, "WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT CAST($2 AS BIGINT)", now.UnixMicro(), int64(limit))
 	for row, err := range rows {
 		if err != nil {
 			return nil, err
@@ -44,21 +44,21 @@ func (t *Tx) dueOf(ctx context.Context, of *table[id], now time.Time, limit int)
 	return due, nil
 }
 
-// NextDue returns when the next payment, movement, order, subscription or
-// delivery will be due, and false if none ever will. It lies in the past if one
-// is due now.
-func (r *Reader) NextDue(ctx context.Context) (time.Time, bool, error) {
-	const text = "SELECT MIN(at) FROM (" +
-		"SELECT MIN(wake_at) AS at FROM payments WHERE wake_at IS NOT NULL" +
+// wakeUps has one row: when the first of all that waits is due.
+var wakeUps = &table[time.Time]{
+	name: "(SELECT MIN(wake_at) AS at FROM payments WHERE wake_at IS NOT NULL" +
 		" UNION ALL SELECT MIN(wake_at) FROM movements WHERE wake_at IS NOT NULL" +
 		" UNION ALL SELECT MIN(wake_at) FROM orders WHERE wake_at IS NOT NULL" +
 		" UNION ALL SELECT MIN(due) FROM deliveries WHERE due IS NOT NULL AND " + foremost +
 		" UNION ALL SELECT MIN(CASE WHEN COALESCE(leased_until, 0) > COALESCE(due, 0) THEN leased_until ELSE COALESCE(due, 0) END)" +
-		" FROM subscriptions WHERE " + unheard +
-		") AS next"
-	var at time.Time
-	if err := single(ctx, r, text, nil, moment("at", &at).into); err != nil {
-		return time.Time{}, false, err
-	}
-	return at, !at.IsZero(), nil
+		" FROM subscriptions WHERE " + unheard + ") AS waiting",
+	columns: func(at *time.Time) []column { return []column{moment("MIN(at)", at)} },
+}
+
+// NextDue returns when the next payment, movement, order, subscription or
+// delivery will be due, and false if none ever will. It lies in the past if one
+// is due now.
+func (r *Reader) NextDue(ctx context.Context) (time.Time, bool, error) {
+	at, err := one(wakeUps.each(ctx, r, ""))
+	return at, !at.IsZero(), err
 }

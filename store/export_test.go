@@ -9,7 +9,7 @@ import (
 // Execute runs any statement in the transaction.
 func (t *Tx) Execute(ctx context.Context, text string, arguments ...any) (err error) {
 	defer t.heed(&err)
-	_, err = run(ctx, t.session, text, arguments...)
+	_, err = t.session.run(ctx, text, arguments...)
 	return err
 }
 

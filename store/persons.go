@@ -43,7 +43,7 @@ func (s *Store) PersonErase(ctx context.Context, reference string) error {
 		return err
 	}
 	defer tx.Rollback()
-	erased, err := run(ctx, tx.session, "UPDATE persons SET key = NULL, sealed = NULL WHERE reference = $1", reference)
+	erased, err := tx.session.run(ctx, "UPDATE persons SET key = NULL, sealed = NULL WHERE reference = $1", reference)
 	if err != nil {
 		tx.heed(&err)
 		return fmt.Errorf("erase person: %w", err)

@@ -37,6 +37,7 @@ func postgres(dsn string) (dialect, error) {
 		lockSchema: "SELECT pg_advisory_xact_lock(4217)",
 		hasSchema:  "SELECT COUNT(to_regclass('schema_version'))",
 		types:      strings.NewReplacer(" INTEGER", " BIGINT", " BLOB", " BYTEA", " TEXT", ` TEXT COLLATE "C"`, ") STRICT;", ");"),
+		bulk:       func(text string) string { return text },
 		open:       func() (*connections, error) { return openPostgres(config, warned), nil },
 		check: func(ctx context.Context, connection *sql.Conn) error {
 			return checkSettings(ctx, connection, postgresSettings)

@@ -6,7 +6,7 @@ import (
 )
 
 // A step is one part of a larger read or write.
-type step func(ctx context.Context, q querier) error
+type step func(ctx context.Context, s *session) error
 
 func (t *Tx) take(ctx context.Context, steps ...step) error {
 	for _, take := range steps {
@@ -19,8 +19,8 @@ func (t *Tx) take(ctx context.Context, steps ...step) error {
 
 // reads returns the step that reads the rows of these keys into a list.
 func reads[K comparable, R any](into *[]R, by lookup[K, R], keys []K) step {
-	return func(ctx context.Context, q querier) (err error) {
-		*into, err = by.read(ctx, q, keys)
+	return func(ctx context.Context, s *session) (err error) {
+		*into, err = by.read(ctx, s, keys)
 		return err
 	}
 }
@@ -51,19 +51,19 @@ func (t *Tx) Read(ctx context.Context, keys Keys) (rows Rows, err error) {
 // readsPayments returns the step that reads payments, those of single movements
 // among them, each with all its movements, oldest first.
 func readsPayments(rows *Rows, keys Keys) step {
-	return func(ctx context.Context, q querier) error {
+	return func(ctx context.Context, s *session) error {
 		wanted := slices.Clone(keys.Payments)
-		named, err := movementsByID.read(ctx, q, keys.Movements)
+		named, err := movementsByID.read(ctx, s, keys.Movements)
 		if err != nil {
 			return err
 		}
 		for _, movement := range named {
 			wanted = append(wanted, movement.Payment)
 		}
-		if rows.Payments, err = paymentsByID.read(ctx, q, wanted); err != nil {
+		if rows.Payments, err = paymentsByID.read(ctx, s, wanted); err != nil {
 			return err
 		}
-		rows.Movements, err = movementsByPayment.read(ctx, q, wanted)
+		rows.Movements, err = movementsByPayment.read(ctx, s, wanted)
 		return err
 	}
 }

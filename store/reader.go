@@ -21,15 +21,15 @@ type Reader struct {
 	snapshot *session // nil: each read sees the newest commit
 }
 
-func (r *Reader) prepared(ctx context.Context, name statement, text func() string) (*sql.Stmt, error) {
+func (r *Reader) query(ctx context.Context, name statement, arguments []any, text func() string) (*sql.Rows, error) {
 	if r.snapshot != nil {
-		return r.snapshot.prepared(ctx, name, text)
+		return r.snapshot.query(ctx, name, arguments, text)
 	}
 	readers, err := r.store.readers()
 	if err != nil {
 		return nil, err
 	}
-	return readers.prepared(ctx, name, text)
+	return readers.query(ctx, name, arguments, text)
 }
 
 // atOnce lets read see one moment of the database.

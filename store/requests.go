@@ -51,8 +51,8 @@ var requestsByKey = lookup[RequestKey, Request]{
 // fingerprint for two keys is a fault: nobody will see it happen, and nobody may
 // be given the answer to another's request.
 func readsRequests(into *[]Request, keys []RequestKey) step {
-	return func(ctx context.Context, q querier) error {
-		found, err := requestsByKey.read(ctx, q, keys)
+	return func(ctx context.Context, s *session) error {
+		found, err := requestsByKey.read(ctx, s, keys)
 		if err != nil {
 			return err
 		}
@@ -103,11 +103,11 @@ var missesByKey = lookup[MissKey, Miss]{
 // long as a signature is accepted and for the minute in which a code was missed.
 func (t *Tx) Forget(ctx context.Context, before time.Time) (err error) {
 	defer t.heed(&err)
-	if _, err := run(ctx, t.session, "DELETE FROM nonces WHERE used_at < $1", before.UnixMicro()); err != nil {
+	if _, err := t.session.run(ctx, "DELETE FROM nonces WHERE used_at < $1", before.UnixMicro()); err != nil {
 		return fmt.Errorf("forget nonces: %w", err)
 	}
 	minute := before.Unix() / int64(time.Minute/time.Second)
-	if _, err := run(ctx, t.session, "DELETE FROM misses WHERE minute < $1", minute); err != nil {
+	if _, err := t.session.run(ctx, "DELETE FROM misses WHERE minute < $1", minute); err != nil {
 		return fmt.Errorf("forget misses: %w", err)
 	}
 	return nil

@@ -11,19 +11,72 @@ import (
 // A session is one connection with the statements that were prepared on it.
 type session struct {
 	connection *sql.Conn
+	bulk       func(string) string // the dialect's form of a statement about many rows
+	patient    bool                // no statement is stopped half-way
 	kept       map[statement]*sql.Stmt
+}
+
+func (d dialect) session(connection *sql.Conn) *session {
+	return &session{connection: connection, bulk: d.bulk, kept: make(map[statement]*sql.Stmt)}
 }
 
 func (s *session) prepared(ctx context.Context, name statement, text func() string) (*sql.Stmt, error) {
 	if known, ok := s.kept[name]; ok {
 		return known, nil
 	}
-	prepared, err := s.connection.PrepareContext(ctx, text())
+	form := text()
+	if name.size > 0 {
+		form = s.bulk(form)
+	}
+	prepared, err := s.connection.PrepareContext(ctx, form)
 	if err != nil {
 		return nil, err
 	}
 	s.kept[name] = prepared
 	return prepared, nil
+}
+
+// context returns that of a statement. Where a statement never waits for anybody
+// it is not worth to watch for the end of its context meanwhile.
+func (s *session) context(ctx context.Context) (context.Context, error) {
+	if !s.patient {
+		return ctx, nil
+	}
+	return context.WithoutCancel(ctx), ctx.Err()
+}
+
+func (s *session) query(ctx context.Context, name statement, arguments []any, text func() string) (*sql.Rows, error) {
+	ctx, err := s.context(ctx)
+	if err != nil {
+		return nil, err
+	}
+	prepared, err := s.prepared(ctx, name, text)
+	if err != nil {
+		return nil, err
+	}
+	return prepared.QueryContext(ctx, arguments...)
+}
+
+// execute runs a statement and returns the number of rows it has touched.
+func (s *session) execute(ctx context.Context, name statement, arguments []any, text func() string) (int64, error) {
+	ctx, err := s.context(ctx)
+	if err != nil {
+		return 0, err
+	}
+	prepared, err := s.prepared(ctx, name, text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := prepared.ExecContext(ctx, arguments...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// run executes a statement by its text.
+func (s *session) run(ctx context.Context, text string, arguments ...any) (int64, error) {
+	return s.execute(ctx, statement{name: text}, arguments, func() string { return text })
 }
 
 // discard closes the connection for good. Whatever it has begun is rolled back
@@ -83,6 +136,14 @@ func (k *keeper) prepared(ctx context.Context, name statement, text func() strin
 	}
 	k.kept[name] = prepared
 	return prepared, nil
+}
+
+func (k *keeper) query(ctx context.Context, name statement, arguments []any, text func() string) (*sql.Rows, error) {
+	prepared, err := k.prepared(ctx, name, text)
+	if err != nil {
+		return nil, err
+	}
+	return prepared.QueryContext(ctx, arguments...)
 }
 
 func (k *keeper) close() error { return k.pool.Close() }

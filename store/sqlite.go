@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -46,9 +47,10 @@ func sqlite(path string) (dialect, error) {
 		return dialect{}, fmt.Errorf("open %s: %w", path, err)
 	}
 	return dialect{
-		name: "sqlite", begin: "BEGIN IMMEDIATE", snapshot: "BEGIN",
+		name: "sqlite", begin: "BEGIN IMMEDIATE", snapshot: "BEGIN", patient: true,
 		hasSchema: "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_version'",
 		types:     strings.NewReplacer(),
+		bulk:      unnumbered,
 		open:      func() (*connections, error) { return openSQLite(path) },
 		check:     checkSQLite,
 		verify:    verifySQLite,
@@ -93,6 +95,14 @@ func sqlitePool(path string, pragmas []string) (*sql.DB, error) {
 	address := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
 	return sql.Open("sqlite", address.String())
 }
+
+// unnumbered returns the text with "?" for "$1", "$2" and so on. SQLite takes
+// these for names, and looks for each of a thousand among a thousand.
+func unnumbered(text string) string {
+	return numberedParameter.ReplaceAllLiteralString(text, "?")
+}
+
+var numberedParameter = regexp.MustCompile(`\$[0-9]+`)
 
 func checkSQLite(ctx context.Context, connection *sql.Conn) error {
 	var version string

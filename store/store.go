@@ -107,7 +107,8 @@ func (s *Store) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.session = &session{connection: connection, kept: make(map[statement]*sql.Stmt)}
+	s.session = s.dialect.session(connection)
+	s.session.patient = s.dialect.patient
 	if err := s.dialect.check(ctx, connection); err != nil {
 		s.drop()
 		return err
@@ -182,7 +183,7 @@ func (s *Store) Snapshot(ctx context.Context, read func(*Reader) error) error {
 	if err != nil {
 		return fmt.Errorf("begin snapshot: %w", err)
 	}
-	own := &session{connection: connection, kept: make(map[statement]*sql.Stmt)}
+	own := s.dialect.session(connection)
 	defer own.release()
 	if _, err := connection.ExecContext(ctx, s.dialect.snapshot); err != nil {
 		return fmt.Errorf("begin snapshot: %w", err)

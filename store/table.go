@@ -35,32 +35,9 @@ type statement struct {
 	size int
 }
 
-// A querier prepares statements on its connections and keeps them.
+// A querier reads with statements that it has prepared.
 type querier interface {
-	prepared(ctx context.Context, name statement, text func() string) (*sql.Stmt, error)
-}
-
-// run executes one statement and returns the number of rows it has touched.
-func run(ctx context.Context, q querier, text string, arguments ...any) (int64, error) {
-	prepared, err := q.prepared(ctx, statement{name: text}, func() string { return text })
-	if err != nil {
-		return 0, err
-	}
-	result, err := prepared.ExecContext(ctx, arguments...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-// single reads the one row that a statement returns. It returns sql.ErrNoRows
-// where there is none.
-func single(ctx context.Context, q querier, text string, arguments []any, into ...any) error {
-	prepared, err := q.prepared(ctx, statement{name: text}, func() string { return text })
-	if err != nil {
-		return err
-	}
-	return prepared.QueryRowContext(ctx, arguments...).Scan(into...)
+	query(ctx context.Context, name statement, arguments []any, text func() string) (*sql.Rows, error)
 }
 
 func (t *table[R]) names() []string {
@@ -109,10 +86,10 @@ func separate(b *strings.Builder, position int, separator string) {
 }
 
 // write writes all rows, as many at a time as the chunks allow.
-func (t *table[R]) write(ctx context.Context, q querier, rows []R) error {
+func (t *table[R]) write(ctx context.Context, s *session, rows []R) error {
 	for len(rows) > 0 {
 		size := largestChunk(len(rows))
-		if err := t.writeChunk(ctx, q, rows[:size]); err != nil {
+		if err := t.writeChunk(ctx, s, rows[:size]); err != nil {
 			return fmt.Errorf("write %d %s: %w", size, t.name, err)
 		}
 		rows = rows[size:]
@@ -120,25 +97,20 @@ func (t *table[R]) write(ctx context.Context, q querier, rows []R) error {
 	return nil
 }
 
-func (t *table[R]) writeChunk(ctx context.Context, q querier, rows []R) error {
-	prepared, err := q.prepared(ctx, statement{"write " + t.name, len(rows)}, func() string { return t.insertion(len(rows)) })
-	if err != nil {
-		return err
-	}
+func (t *table[R]) writeChunk(ctx context.Context, s *session, rows []R) error {
 	var arguments []any
 	for i := range rows {
-		for _, bound := range t.columns(&rows[i]) {
+		columns := t.columns(&rows[i])
+		arguments = slices.Grow(arguments, (len(rows)-i)*len(columns))
+		for _, bound := range columns {
 			if bound.err != nil {
 				return fmt.Errorf("%s: %w", bound.name, bound.err)
 			}
 			arguments = append(arguments, bound.value)
 		}
 	}
-	result, err := prepared.ExecContext(ctx, arguments...)
-	if err != nil {
-		return err
-	}
-	written, err := result.RowsAffected()
+	name := statement{"write " + t.name, len(rows)}
+	written, err := s.execute(ctx, name, arguments, func() string { return t.insertion(len(rows)) })
 	if err != nil {
 		return err
 	}
@@ -184,12 +156,7 @@ func (t *table[R]) stream(
 ) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		fail := func(err error) { yield(*new(R), fmt.Errorf("read %s: %w", t.name, err)) }
-		prepared, err := q.prepared(ctx, name, text)
-		if err != nil {
-			fail(err)
-			return
-		}
-		rows, err := prepared.QueryContext(ctx, arguments...)
+		rows, err := q.query(ctx, name, arguments, text)
 		if err != nil {
 			fail(err)
 			return

@@ -4,7 +4,7 @@ import "context"
 
 // writes returns the step that writes these rows.
 func writes[R any](into *table[R], rows []R) step {
-	return func(ctx context.Context, q querier) error { return into.write(ctx, q, rows) }
+	return func(ctx context.Context, s *session) error { return into.write(ctx, s, rows) }
 }
 
 // Write writes rows, each at most once in a call. A row that exists is
