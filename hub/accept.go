@@ -41,8 +41,7 @@ func (op Accept) apply(b *batch, r Request) (Result, string, error) {
 	if op.Order != quote.Terms.Order || op.Debit != quote.Terms.Debit || op.Payee != quote.Store {
 		return Result{}, "", hansa.Refuse(hansa.ConsentMismatch, "the quote is of other amounts or another payee")
 	}
-	id := b.newID(prefixPayment, r)
-	quote, err := quote.Consume(id, b.now)
+	quote, err := quote.Consume(b.newID(prefixPayment, r), b.now)
 	if err != nil {
 		return Result{}, "", err
 	}
@@ -51,7 +50,7 @@ func (op Accept) apply(b *batch, r Request) (Result, string, error) {
 	if err != nil {
 		return Result{}, "", err
 	}
-	p, err := b.beginScanned(o, quote, payment.WalletAsks, id, op.Payer, r)
+	p, err := b.beginScanned(o, quote, payment.WalletAsks, op.Payer, r)
 	if err != nil {
 		return Result{}, "", err
 	}
@@ -76,11 +75,11 @@ func (b *batch) underQuote(quote fx.Quote, order payment.Order, wallet string) (
 	return o, err
 }
 
-// beginScanned starts a payment of flow B or C on a quote that it has consumed.
-func (b *batch) beginScanned(o offer, quote fx.Quote, flow payment.Flow, id, payer string, r Request) (payment.Payment, error) {
+// beginScanned starts the payment of flow B or C that has consumed quote.
+func (b *batch) beginScanned(o offer, quote fx.Quote, flow payment.Flow, payer string, r Request) (payment.Payment, error) {
 	person := b.hub.personReference(o.wallet.ID, payer)
 	p, err := b.begin(payment.Start{
-		ID: id, Flow: flow, Mode: o.mode, Wallet: o.wallet, Acquirer: o.acquirer, Corridor: o.corridor, Store: o.store,
+		ID: quote.Payment, Flow: flow, Mode: o.mode, Wallet: o.wallet, Acquirer: o.acquirer, Corridor: o.corridor, Store: o.store,
 		Contract: o.contract, Terminal: o.order.Terminal, OrderReference: o.order.Reference, Part: o.order.Part, Order: o.order,
 		Quote: quote.ID, Terms: quote.Terms, Payer: person, PayerToken: b.hub.payerToken(person, o.acquirer.ID),
 	}, r)
@@ -148,11 +147,10 @@ func (op Announce) apply(b *batch, r Request) (Result, string, error) {
 		return Result{}, "", err
 	}
 	o.order = order
-	id := b.newID(prefixPayment, r)
-	if quote, err = quote.Consume(id, b.now); err != nil {
+	if quote, err = quote.Consume(b.newID(prefixPayment, r), b.now); err != nil {
 		return Result{}, "", err
 	}
-	p, err := b.beginScanned(o, quote, payment.WalletDebits, id, op.Payer, r)
+	p, err := b.beginScanned(o, quote, payment.WalletDebits, op.Payer, r)
 	if err != nil {
 		return Result{}, "", err
 	}

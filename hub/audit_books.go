@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/payment"
@@ -113,9 +114,9 @@ func (a *auditor) checkAmounts() {
 	check := a.check("L5", "conversions are those of the stated rates, and less than one minor unit of each goes to rounding")
 	for _, id := range a.paymentIDs() {
 		t := a.payments[id].Terms
-		converts(check, id, t.Rate, t.Order, t.Debit, t.Rounding)
-		converts(check, id, t.WalletRate, t.Order, t.WalletSettlement, t.Rounding)
-		converts(check, id, t.AcquirerRate, t.Order, t.AcquirerSettlement, t.Rounding)
+		check.must(converts(t, t.Rate, t.Debit), "payment %s turns %s into %s at %s", id, t.Order, t.Debit, t.Rate)
+		check.must(converts(t, t.WalletRate, t.WalletSettlement), "payment %s turns %s into %s at %s", id, t.Order, t.WalletSettlement, t.WalletRate)
+		check.must(converts(t, t.AcquirerRate, t.AcquirerSettlement), "payment %s turns %s into %s at %s", id, t.Order, t.AcquirerSettlement, t.AcquirerRate)
 	}
 	for _, key := range a.entryKeys() {
 		if key.cause != ledger.Approval {
@@ -129,13 +130,14 @@ func (a *auditor) checkAmounts() {
 	}
 }
 
-func converts(check *Check, id string, rate money.Rate, from, to money.Amount, rounding money.Rounding) {
+// converts reports whether the order amount of t is to at rate, or to itself
+// where there is no rate.
+func converts(t fx.Terms, rate money.Rate, to money.Amount) bool {
 	if rate.IsZero() {
-		check.must(from == to, "payment %s turns %s into %s without a rate", id, from, to)
-		return
+		return t.Order == to
 	}
-	converted, err := rate.Convert(from, rounding)
-	check.must(err == nil && converted == to, "payment %s turns %s into %s at %s", id, from, to, rate)
+	converted, err := rate.Convert(t.Order, t.Rounding)
+	return err == nil && converted == to
 }
 
 // checkReservations recomputes what is reserved from the payments that hold it.

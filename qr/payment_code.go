@@ -59,7 +59,7 @@ func NewPaymentCode(issuer string, paymentType PaymentType, chance hansa.Chance)
 	if paymentType != Issued {
 		return "", hansa.Refuse(hansa.CodeInvalid, "payment codes of type %d are not in use", paymentType)
 	}
-	text := fmt.Sprintf("%s%d%0*d", issuer, paymentType, randomDigits, drawBelow(1e16, chance))
+	text := fmt.Sprintf("%s%d%0*d", issuer, paymentType, randomDigits, drawBelow(10_000_000_000_000_000, chance))
 	return text + string(checkDigit(text)), nil
 }
 

@@ -118,100 +118,109 @@ func (h *hooker) due(ctx context.Context, e *engine) ([]store.Subscription, erro
 	return due, nil
 }
 
+// A round is one turn of one participant: what it has heard, and what waits.
+type round struct {
+	*hooker
+	participant member.Participant
+	reader      *store.Reader
+	now         time.Time
+	done        hub.HookDone
+	behind      map[string]bool // subjects of which an event waits
+}
+
 // serve posts one participant's events from its cursor on, and what waits.
 func (h *hooker) serve(ctx context.Context, e *engine, subscription store.Subscription) error {
-	reader := e.hub.Read()
 	participant, err := h.directory().Participant(subscription.Participant)
 	if err != nil {
 		return err
 	}
-	done := hub.HookDone{Subscription: subscription}
-	waiting, err := reader.Deliveries(ctx, subscription.Participant, false)
+	r := round{
+		hooker: h, participant: participant, reader: e.hub.Read(), now: e.now(),
+		done: hub.HookDone{Subscription: subscription}, behind: make(map[string]bool),
+	}
+	if err := r.repeat(ctx); err != nil {
+		return err
+	}
+	if err := r.goOn(ctx); err != nil {
+		return err
+	}
+	_, err = e.Do(context.WithoutCancel(ctx), hub.Request{Chance: chance(), Operation: r.done})
+	return err
+}
+
+// repeat posts what the endpoint refused before and whose time has come.
+func (r *round) repeat(ctx context.Context) error {
+	waiting, err := r.reader.Deliveries(ctx, r.participant.ID, false)
 	if err != nil {
 		return err
 	}
-	behind := make(map[string]bool) // subjects of which an event waits
 	for _, delivery := range waiting {
-		if delivery.Parked || done.Failing {
+		if delivery.Parked || r.done.Failing {
 			continue
 		}
-		if behind[delivery.Subject] || delivery.Due.After(e.now()) {
-			behind[delivery.Subject] = true
+		if r.behind[delivery.Subject] || delivery.Due.After(r.now) {
+			r.behind[delivery.Subject] = true
 			continue
 		}
-		h.again(ctx, e, participant, delivery, &done, behind)
+		events, err := r.reader.Events(ctx, delivery.Place, 1)
+		if err != nil {
+			return err
+		}
+		switch r.deliver(ctx, r.participant, events[0]) {
+		case taken:
+			r.done.Delivered = append(r.done.Delivered, delivery)
+		case refused:
+			r.behind[delivery.Subject] = true
+			r.done.Refused = append(r.done.Refused, delivery)
+		case down:
+			r.done.Failing = true
+		}
 	}
-	events, err := reader.Events(ctx, subscription.Next, hookEventsMax)
+	return nil
+}
+
+// goOn posts what was not heard yet, until the endpoint fails.
+func (r *round) goOn(ctx context.Context) error {
+	events, err := r.reader.Events(ctx, r.done.Subscription.Next, hookEventsMax)
 	if err != nil {
 		return err
 	}
 	for _, event := range events {
-		if done.Failing || ctx.Err() != nil {
-			break
+		if r.done.Failing || ctx.Err() != nil || !r.fresh(ctx, event) {
+			return nil
 		}
-		if !h.fresh(ctx, participant, event, &done, behind) {
-			break
-		}
-		done.Subscription.Next = store.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index + 1}
+		r.done.Subscription.Next = store.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index + 1}
 	}
-	if head, err := reader.Head(ctx); err == nil && len(events) < hookEventsMax && !done.Failing {
-		done.Subscription.Next = past(done.Subscription.Next, head, events)
+	if len(events) > 0 && len(events) < hookEventsMax {
+		// All there was is heard, so the last block was read to its end.
+		next := &r.done.Subscription.Next
+		next.Height, next.Index = next.Height+1, 0
 	}
-	_, err = e.Do(context.WithoutCancel(ctx), hub.Request{Chance: chance(), Operation: done})
-	return err
-}
-
-// past moves a cursor that has heard all behind its block.
-func past(next store.Cursor, _ store.Head, events []store.Recorded) store.Cursor {
-	if len(events) == 0 {
-		return next
-	}
-	last := events[len(events)-1]
-	if next.Height == last.Height && next.Index == last.Index+1 {
-		return store.Cursor{Partition: next.Partition, Height: last.Height + 1}
-	}
-	return next
+	return nil
 }
 
 // fresh posts an event that is heard for the first time. It reports whether the
 // cursor may move on.
-func (h *hooker) fresh(ctx context.Context, p member.Participant, event store.Recorded, done *hub.HookDone, behind map[string]bool) bool {
-	if event.Wallet != p.ID && event.Acquirer != p.ID {
+func (r *round) fresh(ctx context.Context, event store.Recorded) bool {
+	if event.Wallet != r.participant.ID && event.Acquirer != r.participant.ID {
 		return true
 	}
-	delivery := store.Delivery{Participant: p.ID, Place: event.Cursor, Subject: event.Subject}
-	if behind[event.Subject] {
-		done.Refused = append(done.Refused, delivery)
+	delivery := store.Delivery{Participant: r.participant.ID, Place: event.Cursor, Subject: event.Subject}
+	if r.behind[event.Subject] {
+		r.done.Refused = append(r.done.Refused, delivery)
 		return true
 	}
-	switch h.deliver(ctx, p, event) {
+	switch r.deliver(ctx, r.participant, event) {
 	case taken:
 		return true
 	case refused:
-		behind[event.Subject] = true
-		done.Refused = append(done.Refused, delivery)
+		r.behind[event.Subject] = true
+		r.done.Refused = append(r.done.Refused, delivery)
 		return true
 	case down:
-		done.Failing = true
+		r.done.Failing = true
 	}
 	return false
-}
-
-// again posts an event that has waited.
-func (h *hooker) again(ctx context.Context, e *engine, p member.Participant, delivery store.Delivery, done *hub.HookDone, behind map[string]bool) {
-	events, err := e.hub.Read().Events(ctx, delivery.Place, 1)
-	if err != nil || len(events) == 0 {
-		return
-	}
-	switch h.deliver(ctx, p, events[0]) {
-	case taken:
-		done.Delivered = append(done.Delivered, delivery)
-	case refused:
-		behind[delivery.Subject] = true
-		done.Refused = append(done.Refused, delivery)
-	case down:
-		done.Failing = true
-	}
 }
 
 // reception is how an endpoint received an event.
