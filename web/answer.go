@@ -42,11 +42,10 @@ func (x *exchange) refuse(err error) {
 
 // retryAfter is how many seconds somebody should wait; zero: it does not help.
 func retryAfter(reason hansa.Reason) int {
-	//exhaustive:ignore // Few reasons pass by themselves.
-	switch reason {
-	case hansa.TooManyMisses:
+	if reason == hansa.TooManyMisses {
 		return 60
-	case hansa.Overloaded, hansa.TooManyRequests, api.Internal:
+	}
+	if reason == hansa.Overloaded || reason == hansa.TooManyRequests || reason == api.Internal {
 		return 1
 	}
 	return 0
