@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -15,7 +14,7 @@ import (
 // each payment for later checks.
 func (a *auditor) readJournal(ctx context.Context, reader *store.Reader) error {
 	chain := a.check("A1", "the journal's blocks are chained without a gap and their hashes hold")
-	clear := a.check("A4", "the journal holds canonical records")
+	canonical := a.check("A4", "the journal holds canonical records")
 	head, err := reader.Head(ctx)
 	if err != nil {
 		return err
@@ -39,7 +38,7 @@ func (a *auditor) readJournal(ctx context.Context, reader *store.Reader) error {
 		chain.must(event.Index < len(block.Events) && block.Events[event.Index] == event.Hash && event.Hash == hex.EncodeToString(sum[:]),
 			"event %d of block %d is not the one that was committed", event.Index, event.Height)
 		record, err := ReadRecord(event.Data)
-		clear.must(err == nil && string(record.canonical()) == string(event.Data), "event %d of block %d is not canonical", event.Index, event.Height)
+		canonical.must(err == nil && string(record.canonical()) == string(event.Data), "event %d of block %d is not canonical", event.Index, event.Height)
 		if strings.HasPrefix(event.Subject, prefixPayment+"_") {
 			a.notes[event.Subject] = append(a.notes[event.Subject], record)
 		}
@@ -49,7 +48,7 @@ func (a *auditor) readJournal(ctx context.Context, reader *store.Reader) error {
 // BlockHash is the hash that a block must have: SHA-256, in hex, of partition,
 // height, previous hash and the event hashes, joined by line feeds.
 func BlockHash(b store.Block) string {
-	parts := append([]string{strconv.Itoa(int(b.Partition)), fmt.Sprint(b.Height), b.Previous}, b.Events...)
+	parts := append([]string{strconv.Itoa(int(b.Partition)), strconv.FormatInt(b.Height, 10), b.Previous}, b.Events...)
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
 	return hex.EncodeToString(sum[:])
 }

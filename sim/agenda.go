@@ -29,7 +29,9 @@ func (a *agenda) Less(i, j int) bool {
 func (a *agenda) Swap(i, j int) { a.items[i], a.items[j] = a.items[j], a.items[i] }
 
 // Push is for container/heap.
-func (a *agenda) Push(item any) { a.items = append(a.items, item.(appointment)) } //nolint:forcetypeassert // Only after pushes.
+func (a *agenda) Push(item any) {
+	a.items = append(a.items, item.(appointment)) //nolint:errcheck,forcetypeassert // Nothing else is pushed.
+}
 
 // Pop is for container/heap.
 func (a *agenda) Pop() any {
@@ -56,7 +58,7 @@ func (w *world) every(interval time.Duration, do func()) {
 func (w *world) until(done func() bool, patience time.Duration) {
 	last := w.now.Add(patience)
 	for w.agenda.Len() > 0 && w.failed == nil && !done() {
-		next := heap.Pop(&w.agenda).(appointment) //nolint:forcetypeassert // Only appointments are pushed.
+		next := heap.Pop(&w.agenda).(appointment) //nolint:errcheck,forcetypeassert // Nothing else is pushed.
 		if next.at.After(last) {
 			w.finding("S4: the world does not come to rest")
 			return

@@ -26,11 +26,11 @@ func (w *world) quiet() bool {
 			return false
 		}
 	}
-	_, any, err := w.store.Read().NextDue(w.ctx)
+	_, waiting, err := w.store.Read().NextDue(w.ctx)
 	if err != nil {
 		w.fail(err)
 	}
-	return !any
+	return !waiting
 }
 
 // judge holds what the parties have to what the network has, and hashes it all.

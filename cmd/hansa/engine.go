@@ -176,11 +176,11 @@ func (e *engine) act(ctx context.Context, call hub.Call) {
 // wake lets time pass for what is due.
 func (e *engine) wake(ctx context.Context) {
 	for pause(ctx, wakeEvery) {
-		due, any, err := e.hub.Read().NextDue(ctx)
+		due, waiting, err := e.hub.Read().NextDue(ctx)
 		if err != nil && ctx.Err() == nil {
 			e.log.Error("cannot read what is due", "error", err)
 		}
-		if err != nil || !any || due.After(e.now()) {
+		if err != nil || !waiting || due.After(e.now()) {
 			continue
 		}
 		if _, err := e.Do(ctx, hub.Request{Chance: chance(), Operation: hub.Claim{Limit: claimMax}}); err != nil && ctx.Err() == nil {
