@@ -36,7 +36,7 @@ func postgres(dsn string) (dialect, error) {
 		lockClause: " FOR UPDATE",
 		lockSchema: "SELECT pg_advisory_xact_lock(4217)",
 		hasSchema:  "SELECT COUNT(to_regclass('schema_version'))",
-		types:      strings.NewReplacer(" INTEGER", " BIGINT", " BLOB", " BYTEA", " TEXT", ` TEXT COLLATE "C"`, ") STRICT;", ");"),
+		types:      strings.NewReplacer(") STRICT, WITHOUT ROWID;", ");", " INTEGER", " BIGINT", " BLOB", " BYTEA", " TEXT", ` TEXT COLLATE "C"`, ") STRICT;", ");"),
 		bulk:       func(text string) string { return text },
 		open:       func() (*connections, error) { return openPostgres(config, warned), nil },
 		check: func(ctx context.Context, connection *sql.Conn) error {

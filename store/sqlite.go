@@ -26,7 +26,7 @@ var sqliteVersionMin = [...]int{3, 51, 3}
 var sqlitePragmas = []string{
 	"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "recursive_triggers(1)",
 	"trusted_schema(0)", "mmap_size(0)", "cell_size_check(1)", "wal_autocheckpoint(4000)", "secure_delete(FAST)",
-	"cache_size(-32000)",
+	"cache_size(-32000)", "temp_store(MEMORY)",
 }
 
 var sqliteSettings = []setting{

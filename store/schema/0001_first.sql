@@ -1,10 +1,13 @@
 -- The first schema, in the words of SQLite. For PostgreSQL four of them are
 -- translated: a whole number is eight bytes there as well, text sorts by its
--- bytes, and no table needs to be told to be strict.
+-- bytes, and no table is told to be strict.
 --
 -- Times are microseconds since 1970, UTC, and NULL for "none". Amounts are minor
 -- units with their currency beside them. An empty text stands for "none". Flags
--- are 0 or 1. Lists of states repeat the constants of the Go code.
+-- are 0 or 1. Lists of states repeat the constants of the Go code. They are
+-- written with OR where rows are written often: for a longer list after IN,
+-- SQLite builds an index each time. Tables of small rows keep them in the index
+-- of their key, WITHOUT ROWID.
 
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
 
@@ -28,7 +31,7 @@ CREATE TABLE blocks (
 	hash TEXT NOT NULL CHECK (length(hash) = 64),
 	made_at INTEGER,
 	PRIMARY KEY (partition, height)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events (
 	partition INTEGER NOT NULL,
@@ -56,14 +59,14 @@ CREATE TABLE requests (
 	reason TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	made_at INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE nonces (
 	key_id TEXT NOT NULL,
 	value TEXT NOT NULL,
 	used_at INTEGER,
 	PRIMARY KEY (key_id, value)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX nonces_by_time ON nonces (used_at);
 
@@ -72,7 +75,7 @@ CREATE TABLE misses (
 	minute INTEGER NOT NULL,
 	count INTEGER NOT NULL CHECK (count >= 0),
 	PRIMARY KEY (scope, minute)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX misses_by_time ON misses (minute);
 
@@ -82,7 +85,7 @@ CREATE TABLE codes (
 	payer TEXT NOT NULL,
 	expires_at INTEGER,
 	payment TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Without its key a person's sealed token means nothing. Both go together.
 CREATE TABLE persons (
@@ -91,7 +94,7 @@ CREATE TABLE persons (
 	key BLOB,
 	sealed BLOB,
 	CHECK ((key IS NULL) = (sealed IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE order_references (
 	scope TEXT NOT NULL,
@@ -99,12 +102,12 @@ CREATE TABLE order_references (
 	part INTEGER NOT NULL CHECK (part >= 0),
 	holder TEXT NOT NULL,
 	PRIMARY KEY (scope, reference, part)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE payments (
 	id TEXT NOT NULL PRIMARY KEY,
-	flow TEXT NOT NULL CHECK (flow IN ('a', 'b', 'c')),
-	mode TEXT NOT NULL CHECK (mode IN ('cpm', 'static', 'dynamic')),
+	flow TEXT NOT NULL CHECK (flow = 'a' OR flow = 'b' OR flow = 'c'),
+	mode TEXT NOT NULL CHECK (mode = 'cpm' OR mode = 'static' OR mode = 'dynamic'),
 	wallet TEXT NOT NULL,
 	acquirer TEXT NOT NULL,
 	branch TEXT NOT NULL,
@@ -137,7 +140,8 @@ CREATE TABLE payments (
 	wallet_rate TEXT NOT NULL,
 	acquirer_rate TEXT NOT NULL,
 	provider TEXT NOT NULL,
-	rounding TEXT NOT NULL CHECK (rounding IN ('half_up', 'half_even', 'down', 'up')),
+	rounding TEXT NOT NULL CHECK (rounding = 'half_up' OR rounding = 'half_even' OR rounding = 'down'
+		OR rounding = 'up'),
 	markup_basis_points INTEGER NOT NULL,
 	has_reference INTEGER NOT NULL CHECK (has_reference IN (0, 1)),
 	payer TEXT NOT NULL,
@@ -150,9 +154,11 @@ CREATE TABLE payments (
 	-- What follows changes.
 	version INTEGER NOT NULL CHECK (version >= 1),
 	notes INTEGER NOT NULL CHECK (notes >= 0),
-	state TEXT NOT NULL CHECK (state IN ('asking', 'awaiting_payer', 'resolving', 'debiting', 'announced',
-		'authorised', 'approved', 'declined', 'reversing', 'reversed')),
-	outcome TEXT NOT NULL CHECK (outcome IN ('', 'approved', 'declined', 'expired', 'cancelled')),
+	state TEXT NOT NULL CHECK (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
+		OR state = 'debiting' OR state = 'announced' OR state = 'authorised' OR state = 'approved'
+		OR state = 'declined' OR state = 'reversing' OR state = 'reversed'),
+	outcome TEXT NOT NULL CHECK (outcome = '' OR outcome = 'approved' OR outcome = 'declined'
+		OR outcome = 'expired' OR outcome = 'cancelled'),
 	reason TEXT NOT NULL,
 	late INTEGER NOT NULL CHECK (late IN (0, 1)),
 	quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
@@ -165,7 +171,8 @@ CREATE TABLE payments (
 	released INTEGER NOT NULL CHECK (released >= 0),
 	refunding INTEGER NOT NULL CHECK (refunding >= 0),
 	refunded INTEGER NOT NULL CHECK (refunded >= 0),
-	task_call TEXT NOT NULL CHECK (task_call IN ('', 'ask', 'inquire', 'cancel', 'capture', 'release', 'refund')),
+	task_call TEXT NOT NULL CHECK (task_call = '' OR task_call = 'ask' OR task_call = 'inquire'
+		OR task_call = 'cancel' OR task_call = 'capture' OR task_call = 'release' OR task_call = 'refund'),
 	task_due INTEGER,
 	task_tries INTEGER NOT NULL CHECK (task_tries >= 0),
 	task_fence INTEGER NOT NULL CHECK (task_fence >= 0),
@@ -175,9 +182,10 @@ CREATE TABLE payments (
 	CHECK (refunding + refunded <= captured),
 	CHECK (captured = 0 OR outcome = 'approved'),
 	CHECK ((outcome = '') = (outcome_at IS NULL)),
-	CHECK ((outcome = '') = (state IN ('asking', 'awaiting_payer', 'resolving', 'debiting', 'announced'))),
+	CHECK ((outcome = '') = (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
+		OR state = 'debiting' OR state = 'announced')),
 	CHECK ((outcome = 'approved') = (state IN ('authorised', 'approved'))),
-	CHECK (held = 0 OR state NOT IN ('approved', 'declined', 'reversed'))
+	CHECK (held = 0 OR state <> 'approved' AND state <> 'declined' AND state <> 'reversed')
 ) STRICT;
 
 CREATE INDEX payments_to_wake ON payments (wake_at, id) WHERE wake_at IS NOT NULL;
@@ -189,7 +197,7 @@ CREATE UNIQUE INDEX payments_by_quote ON payments (quote) WHERE quote <> '';
 CREATE TABLE movements (
 	id TEXT NOT NULL PRIMARY KEY,
 	payment TEXT NOT NULL REFERENCES payments (id),
-	kind TEXT NOT NULL CHECK (kind IN ('capture', 'release', 'refund', 'cancel')),
+	kind TEXT NOT NULL CHECK (kind = 'capture' OR kind = 'release' OR kind = 'refund' OR kind = 'cancel'),
 	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
 	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
 	debit_value INTEGER NOT NULL CHECK (debit_value BETWEEN 0 AND 1000000000000000),
@@ -205,10 +213,11 @@ CREATE TABLE movements (
 	created_at INTEGER,
 	-- What follows changes.
 	version INTEGER NOT NULL CHECK (version >= 1),
-	state TEXT NOT NULL CHECK (state IN ('pending', 'succeeded', 'failed')),
+	state TEXT NOT NULL CHECK (state = 'pending' OR state = 'succeeded' OR state = 'failed'),
 	reason TEXT NOT NULL,
 	changed_at INTEGER,
-	task_call TEXT NOT NULL CHECK (task_call IN ('', 'ask', 'inquire', 'cancel', 'capture', 'release', 'refund')),
+	task_call TEXT NOT NULL CHECK (task_call = '' OR task_call = 'ask' OR task_call = 'inquire'
+		OR task_call = 'cancel' OR task_call = 'capture' OR task_call = 'release' OR task_call = 'refund'),
 	task_due INTEGER,
 	task_tries INTEGER NOT NULL CHECK (task_tries >= 0),
 	task_fence INTEGER NOT NULL CHECK (task_fence >= 0),
@@ -240,7 +249,8 @@ CREATE TABLE orders (
 	expires_at INTEGER,
 	-- What follows changes.
 	version INTEGER NOT NULL CHECK (version >= 1),
-	state TEXT NOT NULL CHECK (state IN ('open', 'held', 'paid', 'closed', 'expired')),
+	state TEXT NOT NULL CHECK (state = 'open' OR state = 'held' OR state = 'paid' OR state = 'closed'
+		OR state = 'expired'),
 	payment TEXT NOT NULL,
 	wake_at INTEGER,
 	CHECK ((payment <> '') = (state IN ('held', 'paid')))
@@ -270,7 +280,8 @@ CREATE TABLE quotes (
 	wallet_rate TEXT NOT NULL,
 	acquirer_rate TEXT NOT NULL,
 	provider TEXT NOT NULL,
-	rounding TEXT NOT NULL CHECK (rounding IN ('half_up', 'half_even', 'down', 'up')),
+	rounding TEXT NOT NULL CHECK (rounding = 'half_up' OR rounding = 'half_even' OR rounding = 'down'
+		OR rounding = 'up'),
 	markup_basis_points INTEGER NOT NULL,
 	has_reference INTEGER NOT NULL CHECK (has_reference IN (0, 1)),
 	created_at INTEGER,
@@ -289,14 +300,14 @@ CREATE TABLE positions (
 	reserved INTEGER NOT NULL CHECK (reserved >= 0),
 	cap INTEGER NOT NULL CHECK (cap >= -1),
 	PRIMARY KEY (account, currency)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE windows (
 	id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
 	currency TEXT NOT NULL CHECK (length(currency) = 3),
 	opened_at INTEGER,
 	closed_at INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX windows_open ON windows (currency) WHERE closed_at IS NULL;
 
@@ -306,7 +317,7 @@ CREATE TABLE entries (
 	cause TEXT NOT NULL CHECK (cause <> ''),
 	subject TEXT NOT NULL,
 	UNIQUE (cause, subject)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE postings (
 	entry TEXT NOT NULL REFERENCES entries (id),
@@ -316,14 +327,14 @@ CREATE TABLE postings (
 	currency TEXT NOT NULL CHECK (length(currency) = 3),
 	settlement_window TEXT NOT NULL REFERENCES windows (id),
 	PRIMARY KEY (entry, place)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE merchants (
 	id TEXT NOT NULL PRIMARY KEY,
 	name TEXT NOT NULL,
 	country TEXT NOT NULL,
 	suspended INTEGER NOT NULL CHECK (suspended IN (0, 1))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stores (
 	id TEXT NOT NULL PRIMARY KEY,
@@ -343,7 +354,7 @@ CREATE TABLE terminals (
 	id TEXT NOT NULL PRIMARY KEY,
 	store TEXT NOT NULL REFERENCES stores (id),
 	acquirer TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE store_codes (
 	code TEXT NOT NULL PRIMARY KEY,
@@ -351,7 +362,7 @@ CREATE TABLE store_codes (
 	acquirer TEXT NOT NULL,
 	issued_at INTEGER,
 	revoked_at INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX store_codes_by_store ON store_codes (store, code);
 
@@ -361,7 +372,7 @@ CREATE TABLE code_ranges (
 	next_number INTEGER NOT NULL CHECK (next_number >= 0),
 	last_number INTEGER NOT NULL,
 	CHECK (next_number <= last_number + 1)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX code_ranges_by_acquirer ON code_ranges (acquirer, prefix);
 
@@ -383,7 +394,7 @@ CREATE TABLE subscriptions (
 	failing_from INTEGER,
 	fence INTEGER NOT NULL CHECK (fence >= 0),
 	leased_until INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE deliveries (
 	participant TEXT NOT NULL,
@@ -396,7 +407,7 @@ CREATE TABLE deliveries (
 	since INTEGER,
 	parked INTEGER NOT NULL CHECK (parked IN (0, 1)),
 	PRIMARY KEY (participant, partition, height, place)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX deliveries_by_subject ON deliveries (participant, subject, height, place);
 CREATE INDEX deliveries_due ON deliveries (due) WHERE parked = 0;
