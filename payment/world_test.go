@@ -126,7 +126,7 @@ func (w *world) hears(id string, event payment.Event) error {
 
 func (w *world) facts(p payment.Payment) payment.Facts {
 	position := w.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency)
-	position.Cap = 1_000_000_00
+	position.Cap = ledger.Uncapped
 	return payment.Facts{Order: w.orders[p.Order], Movements: w.movements[p.ID], Position: position}
 }
 
