@@ -18,7 +18,7 @@ run: ## the switch alone, on hansa-data/hansa.db
 	go run ./cmd/hansa serve --db hansa-data/hansa.db --listen 127.0.0.1:8080
 
 test: ## all tests, and a list of those that were skipped and why
-	@go -C tools test ./testlist
+	@go -C tools test ./...
 	@go run tools/testlist/main.go -shuffle=on -timeout 15m ./...
 
 race: ## all tests with the race detector; it needs a C compiler
@@ -47,7 +47,7 @@ check: lint tidy modules generated ## what the continuous check does beside the 
 
 lint: ## vet, linters and format
 	$(TOOL) golangci-lint run ./...
-	cd tools && go tool golangci-lint run ./testlist
+	cd tools && go tool golangci-lint run ./...
 
 tidy: ## the house rules, the import policy and the documents
 	go test -count=1 .
