@@ -16,6 +16,7 @@ import (
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/sim/party"
+	"github.com/hansa-network/hansa/web/visit"
 )
 
 // demoCommand runs the switch together with all the parties of a make-believe
@@ -94,6 +95,9 @@ func demoPages(n *node, parties *party.Parties, origin string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", n.api(origin))
 	mux.Handle("/sandbox/", parties.Sandbox())
+	page := visit.New(visit.Config{Sandbox: visitor{sandbox{origin + "/sandbox"}}, Log: n.log})
+	mux.Handle("/{$}", page)
+	mux.Handle("/style.css", page)
 	return mux
 }
 

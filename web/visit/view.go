@@ -93,7 +93,7 @@ func (v *view) Shop() (Shop, bool) {
 	return v.World.Shops[at], true
 }
 
-// ShopName and WalletName are names of what was chosen, or its id.
+// ShopName is the name of the store that was chosen, or its id.
 func (v *view) ShopName() string {
 	if shop, known := v.Shop(); known {
 		return shop.Name
@@ -156,8 +156,8 @@ type ledger struct {
 // Ledgers are the books of both sides: before the payment, the payment, and now.
 func (v *view) Ledgers() []ledger {
 	return []ledger{
-		v.ledger(v.Say("book_wallet", "wallet", v.WalletName()), v.Scene.Wallet),
-		v.ledger(v.Say("book_store", "acquirer", v.Scene.Payment.Acquirer, "store", v.ShopName()), v.Scene.Store),
+		v.ledger(v.Say("book_wallet", "wallet", v.Scene.Wallet.Owner), v.Scene.Wallet),
+		v.ledger(v.Say("book_store", "acquirer", v.Scene.Store.Owner, "store", v.ShopName()), v.Scene.Store),
 	}
 }
 

@@ -75,6 +75,7 @@ type Scene struct {
 // A Book is one side's ledger. A line above zero means that the store is owed
 // more, or that the payers have got something back.
 type Book struct {
+	Owner string // its name
 	Total money.Amount
 	Lines []Line // newest first
 }

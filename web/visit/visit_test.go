@@ -67,10 +67,10 @@ func approved(t *testing.T) visit.Scene {
 			Reference: "pay_1", Status: "approved", Wallet: "alipay", Acquirer: "nets", Store: "bergen-cafe",
 			OrderAmount: money.New(100_00, "NOK"), DebitAmount: money.New(72_41, "CNY"), Rate: &rate,
 		},
-		Wallet: visit.Book{Total: money.New(172_41, "CNY"), Lines: []visit.Line{
+		Wallet: visit.Book{Owner: "Alipay", Total: money.New(172_41, "CNY"), Lines: []visit.Line{
 			{Reference: "pay_1", Amount: money.New(72_41, "CNY"), At: at}, {Reference: "pay_0", Amount: money.New(100_00, "CNY"), At: at},
 		}},
-		Store: visit.Book{Total: money.New(300_00, "NOK"), Lines: []visit.Line{{Reference: "pay_1", Amount: money.New(100_00, "NOK"), At: at}}},
+		Store: visit.Book{Owner: "Nets", Total: money.New(300_00, "NOK"), Lines: []visit.Line{{Reference: "pay_1", Amount: money.New(100_00, "NOK"), At: at}}},
 	}
 }
 
@@ -125,7 +125,7 @@ func TestAVisitorPays(t *testing.T) {
 		shown := get(handler, strings.TrimSuffix(target, "#outcome"), "")
 		wantTexts(t, shown, "Bryggen Kafe is paid 100.00 NOK", "72.41 CNY", "1 CNY = 1.38105 NOK",
 			"<title>Paid · Hansa</title>", "<dd>100.00 CNY</dd>", "<dd>&#43;72.41 CNY</dd>", "<dd>172.41 CNY</dd>",
-			"<dd>200.00 NOK</dd>", "<dd>300.00 NOK</dd>", `value="`+mode+`" checked`)
+			"Owed to Bryggen Kafe by Nets", "<dd>200.00 NOK</dd>", "<dd>300.00 NOK</dd>", `value="`+mode+`" checked`)
 	}
 	want := []visit.Wish{
 		{Wallet: "alipay", Store: "bergen-cafe", Amount: money.New(100_00, "NOK"), Mode: member.ConsumerPresented},
