@@ -67,7 +67,7 @@ func (t *Tx) DueSubscriptions(ctx context.Context, now time.Time, limit int) (du
 	defer t.heed(&err)
 	return subscriptions.all(ctx, t.session,
 		"WHERE (due IS NULL OR due <= $1) AND (leased_until IS NULL OR leased_until <= $1) AND "+unheard+
-			" ORDER BY COALESCE(due, 0), participant LIMIT CAST($2 AS BIGINT)",
+			" ORDER BY COALESCE(due, 0), participant"+atMostSecond,
 		now.UnixMicro(), int64(limit))
 }
 
@@ -76,7 +76,7 @@ func (t *Tx) DueSubscriptions(ctx context.Context, now time.Time, limit int) (du
 func (t *Tx) DueDeliveries(ctx context.Context, now time.Time, limit int) (due []Delivery, err error) {
 	defer t.heed(&err)
 	return deliveries.all(ctx, t.session,
-		"WHERE due <= $1 AND "+foremost+" ORDER BY due, participant, height, place LIMIT CAST($2 AS BIGINT)",
+		"WHERE due <= $1 AND "+foremost+" ORDER BY due, participant, height, place"+atMostSecond,
 		now.UnixMicro(), int64(limit))
 }
 

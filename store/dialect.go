@@ -14,7 +14,7 @@ type dialect struct {
 	name       string // of the schema's own files
 	begin      string // begins a transaction that writes
 	snapshot   string // begins one that reads and sees one moment
-	patient    bool   // a statement of a transaction that writes waits for nobody
+	patient    bool   // a transaction that has begun waits for nobody
 	lockClause string // takes a row for itself
 	lockSchema string // lets one migration at a time go on; empty: begin does
 	hasSchema  string // counts the tables that hold the version of the schema

@@ -16,6 +16,10 @@ var (
 	orderIDs    = &table[id]{name: "orders", columns: idColumns}
 )
 
+// atMostSecond limits rows to the second parameter. SQLite plans a statement
+// anew for each number that it gets after LIMIT, but does not look into a cast.
+const atMostSecond = " LIMIT CAST($2 AS BIGINT)"
+
 // Due returns the ids of payments, movements and orders that must be looked at
 // by now, at most limit of each, those that wait longest first.
 func (t *Tx) Due(ctx context.Context, now time.Time, limit int) (payments, movements, orders []string, err error) {
@@ -34,7 +38,7 @@ func (t *Tx) Due(ctx context.Context, now time.Time, limit int) (payments, movem
 
 func (t *Tx) dueOf(ctx context.Context, of *table[id], now time.Time, limit int) ([]string, error) {
 	var due []string
-	rows := of.each(ctx, t.session, "WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT CAST($2 AS BIGINT)", now.UnixMicro(), int64(limit))
+	rows := of.each(ctx, t.session, "WHERE wake_at <= $1 ORDER BY wake_at, id"+atMostSecond, now.UnixMicro(), int64(limit))
 	for row, err := range rows {
 		if err != nil {
 			return nil, err

@@ -167,7 +167,7 @@ func (s *Store) readers() (*keeper, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.pools == nil {
-		return nil, errors.New("the database is being opened again")
+		return nil, errors.New("the database is not open")
 	}
 	return s.pools.readers, nil
 }

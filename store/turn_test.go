@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -234,5 +235,19 @@ func TestOpenRefusesWhatCannotBeDurable(t *testing.T) {
 				t.Error(err)
 			}
 		}
+	}
+}
+
+// TestAnyFileNameWillDo uses one that would mean something in an address.
+func TestAnyFileNameWillDo(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "hansa ?mode=memory#%20&ü.db")
+	journal(t, openMigrated(t, path), "one")
+	found, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found.Size() == 0 || found.Mode().Perm() != 0o600 {
+		t.Errorf("%d bytes, %s", found.Size(), found.Mode())
 	}
 }
