@@ -128,7 +128,7 @@ type Position struct {
 	Currency money.Currency
 	Balance  int64 // minor units, the sum of the account's postings
 	Reserved int64 // minor units, never below zero
-	Cap      int64 // minor units: how far Reserved less Balance may go; below zero: no cap
+	Cap      int64 // minor units: how far Reserved less Balance may go, so that a credit makes room; below zero: no cap
 }
 
 // Uncapped is the Cap of a position that nothing limits.
@@ -140,7 +140,7 @@ func (p Position) Reserve(amount int64) (Position, error) {
 	if amount < 0 {
 		panic(fmt.Sprintf("reserve %d on %s", amount, p.Account))
 	}
-	if p.Cap >= 0 && (amount > p.Cap || p.Reserved-p.Balance > p.Cap-amount) {
+	if p.Cap >= 0 && p.Reserved-p.Balance > p.Cap-amount {
 		return p, hansa.Refuse(hansa.CapExceeded, "%s has no room for %s", p.Account, money.New(amount, p.Currency))
 	}
 	p.Reserved += amount

@@ -148,17 +148,13 @@ func (d *Directory) Corridor(wallet, market string, mode Mode, category string, 
 // that id, or is new. It refuses what NewDirectory refuses.
 func (d *Directory) With(p Participant) (*Directory, error) {
 	listing := Listing{Version: d.version, Participants: []Participant{p}}
-	for id, other := range d.participants {
-		if id != p.ID {
+	for _, other := range d.Participants() {
+		if other.ID != p.ID {
 			listing.Participants = append(listing.Participants, other)
 		}
 	}
-	for _, corridor := range d.corridors {
-		listing.Corridors = append(listing.Corridors, corridor)
-	}
-	for _, agreement := range d.agreements {
-		listing.Agreements = append(listing.Agreements, agreement)
-	}
+	listing.Corridors = slices.Collect(maps.Values(d.corridors))
+	listing.Agreements = slices.Collect(maps.Values(d.agreements))
 	return NewDirectory(listing)
 }
 
