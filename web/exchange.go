@@ -69,7 +69,7 @@ func (x *exchange) handle() (reply, error) {
 	if size := headerSize(x.r.Header); size > headerMax {
 		return reply{}, hansa.Refuse(hansa.TooLarge, "header fields of more than %d bytes", headerMax)
 	}
-	found, allowed := find(x.r)
+	found, allowed := x.server.find(x.r)
 	if len(allowed) > 0 {
 		x.w.Header().Set("Allow", strings.Join(allowed, ", "))
 		return reply{}, hansa.Refuse(hansa.MethodNotAllowed, "allowed: %s", strings.Join(allowed, ", "))

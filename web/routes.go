@@ -66,25 +66,39 @@ func Routes() []string {
 	return all
 }
 
+// A pattern is a route with its path taken apart.
+type pattern struct {
+	route
+
+	segments []string
+}
+
+func patterns() []pattern {
+	var all []pattern
+	for _, r := range routes() {
+		all = append(all, pattern{r, strings.Split(r.path, "/")})
+	}
+	return all
+}
+
 // find returns the route of a request and sets its path values. Where the path
 // is known and the method is not, allowed lists the methods that are.
-func find(r *http.Request) (found route, allowed []string) {
+func (s *server) find(r *http.Request) (found route, allowed []string) {
 	segments := strings.Split(r.URL.EscapedPath(), "/")
-	for _, candidate := range routes() {
-		names := strings.Split(candidate.path, "/")
-		if !fits(names, segments) {
+	for _, candidate := range s.patterns {
+		if !fits(candidate.segments, segments) {
 			continue
 		}
 		if candidate.method != r.Method {
 			allowed = append(allowed, candidate.method)
 			continue
 		}
-		for i, name := range names {
+		for i, name := range candidate.segments {
 			if isParameter(name) {
 				r.SetPathValue(strings.Trim(name, "{}"), segments[i])
 			}
 		}
-		return candidate, nil
+		return candidate.route, nil
 	}
 	slices.Sort(allowed)
 	return route{}, allowed

@@ -61,14 +61,16 @@ type Config struct {
 // A server answers the API. It is safe for concurrent use.
 type server struct {
 	Config
-	room    chan struct{} // one place for each request that is worked on
-	waiting chan struct{} // one place for each that waits for something to change
+
+	patterns []pattern
+	room     chan struct{} // one place for each request that is worked on
+	waiting  chan struct{} // one place for each that waits for something to change
 }
 
 // New returns the handler of the API. It is safe for concurrent use.
 func New(config Config) http.Handler {
 	return &server{
-		Config: config, room: make(chan struct{}, requestsMax), waiting: make(chan struct{}, waitersMax),
+		Config: config, patterns: patterns(), room: make(chan struct{}, requestsMax), waiting: make(chan struct{}, waitersMax),
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"errors"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -226,7 +225,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 func (p *pages) write(w http.ResponseWriter, status int, view *view) {
 	var text bytes.Buffer
 	if err := p.page.Execute(&text, view); err != nil {
-		p.Log.Error("cannot fill in the first page", slog.Any("error", errors.Unwrap(err)))
+		p.Log.Error("cannot fill in the first page", slog.Any("error", err))
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
