@@ -114,14 +114,25 @@ func (b *batch) wanted(ctx context.Context, requests []Request) (store.Keys, err
 	return w.keys, nil
 }
 
-// wake finds what the clock has made due.
+// Nonces matter for as long as a signature is accepted, and the counts of
+// misses for a minute. What is older is dropped.
+const (
+	forgetEvery = time.Minute
+	forgetAfter = 10 * time.Minute
+)
+
+// wake finds what the clock has made due, and drops what is out of date.
 func (b *batch) wake(ctx context.Context, limit int) error {
 	payments, movements, orders, err := b.tx.Due(ctx, b.now, limit)
 	if err != nil {
 		return err
 	}
 	b.due = &dueSubjects{payments, movements, orders}
-	return nil
+	if b.now.Sub(b.hub.forgotten) < forgetEvery {
+		return nil
+	}
+	b.hub.forgotten = b.now
+	return b.tx.Forget(ctx, b.now.Add(-forgetAfter))
 }
 
 func (b *batch) absorb(rows store.Rows) {

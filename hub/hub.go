@@ -42,6 +42,7 @@ type Hub struct {
 	directory *member.Directory
 	board     fx.Board
 	caps      map[ledger.Account]int64 // net debit caps, minor units
+	forgotten time.Time                // when this hub last dropped what is out of date
 }
 
 // New returns a hub on a migrated store. From secret it derives the tokens by

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
+	"context"
 	"errors"
 	"fmt"
-	"os"
 
-	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/store"
 )
 
@@ -33,14 +31,18 @@ func (c serveCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	// What is asked over HTTP is answered before those who answer it stop.
+	working, rest := context.WithCancel(context.WithoutCancel(env.context))
+	defer rest()
 	done := make(chan struct{})
-	go func() { n.run(env.context); close(done) }()
+	go func() { n.run(working); close(done) }()
 	origin := c.Origin
 	if origin == "" {
 		origin = "http://" + listener.Addr().String()
 	}
 	fmt.Fprintf(env.out, "ready http://%s\n", listener.Addr())
 	err = serve(env.context, listener, n.api(origin))
+	rest()
 	<-done
 	return errors.Join(err, n.store.Close())
 }
@@ -69,35 +71,5 @@ func (c migrateCommand) Run(env *environment) error {
 		return err
 	}
 	fmt.Fprintf(env.out, "schema %d\n", want)
-	return nil
-}
-
-// loadCommand loads a file of merchants, stores, terminals and codes.
-type loadCommand struct {
-	DB   string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
-	File string `arg:"" help:"JSON lines, as docs/cli.md says." type:"existingfile"`
-}
-
-func (c loadCommand) Run(env *environment) error {
-	file, err := os.Open(c.File)
-	if err != nil {
-		return fmt.Errorf("load: %w", err)
-	}
-	defer file.Close() //nolint:errcheck // It is only read.
-	registry, err := readRegistry(bufio.NewReader(file))
-	if err != nil {
-		return err
-	}
-	s, err := openMigrated(env.context, c.DB)
-	if err != nil {
-		return err
-	}
-	defer s.Close() //nolint:errcheck // What was committed is safe.
-	_, err = hub.New(s, [32]byte{}).Step(env.context, env.now(), []hub.Request{{Chance: chance(), Operation: hub.Enrol{Registry: registry}}})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(env.out, "%d merchants, %d stores, %d terminals, %d codes\n",
-		len(registry.Merchants), len(registry.Stores), len(registry.Terminals), len(registry.Codes))
 	return nil
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/merchant"
+	"github.com/hansa-network/hansa/store"
+)
+
+// loadCommand loads a file that somebody else has made. A registry is loaded
+// whole or, if any of its rows cannot be used, not at all.
+type loadCommand struct {
+	DB   string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
+	Kind string `help:"What the file holds: a registry of merchants, stores, terminals and codes, or reference rates." enum:"registry,ecb,norges-bank" default:"registry"`
+	File string `arg:"" help:"The file." type:"existingfile"`
+}
+
+func (c loadCommand) Run(env *environment) error {
+	file, err := os.Open(c.File)
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // It is only read.
+	operation, loaded, err := c.read(env, bufio.NewReader(file))
+	if err != nil {
+		return err
+	}
+	s, err := openMigrated(env.context, c.DB)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // What was committed is safe.
+	_, err = hub.New(s, [32]byte{}).Step(env.context, env.now(), []hub.Request{{Chance: chance(), Operation: operation}})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(env.out, loaded)
+	return err
+}
+
+// read returns what the file enrols, and what there is of it in words.
+func (c loadCommand) read(env *environment, file io.Reader) (hub.Enrol, string, error) {
+	switch c.Kind {
+	case "ecb", "norges-bank":
+		read := fx.ReadECB
+		if c.Kind == "norges-bank" {
+			read = fx.ReadNorgesBank
+		}
+		references, err := read(file)
+		return hub.Enrol{Listing: store.Listing{References: references}}, fmt.Sprintf("%d reference rates", len(references)), err
+	}
+	registry, wrong, err := merchant.ReadRegistry(file)
+	if err != nil {
+		return hub.Enrol{}, "", err
+	}
+	for _, row := range wrong {
+		fmt.Fprintln(env.out, row.Error())
+	}
+	if len(wrong) > 0 {
+		return hub.Enrol{}, "", errSilent
+	}
+	loaded := fmt.Sprintf("%d merchants, %d stores, %d terminals, %d codes",
+		len(registry.Merchants), len(registry.Stores), len(registry.Terminals), len(registry.Codes))
+	return hub.Enrol{Registry: store.Registry(registry)}, loaded, nil
+}
