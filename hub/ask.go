@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -36,8 +37,8 @@ func (op FetchCodes) apply(b *batch, r Request) (Result, string, error) {
 	if err := wallet.MayStart(member.Wallet); err != nil {
 		return Result{}, "", err
 	}
-	for _, code := range op.Codes {
-		if _, taken := b.codes.read(code); taken {
+	for i, code := range op.Codes {
+		if _, taken := b.codes.read(code); taken || slices.Contains(op.Codes[:i], code) {
 			return Result{}, "", hansa.Refuse(hansa.Overloaded, "drawn twice: ask again")
 		}
 	}

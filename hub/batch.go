@@ -209,9 +209,6 @@ func (b *batch) write(ctx context.Context) error {
 	if err := b.tx.Write(ctx, rows); err != nil {
 		return err
 	}
-	if len(b.events) == 0 {
-		return nil
-	}
 	_, err := b.tx.Append(ctx, b.now, b.events)
 	return err
 }
@@ -235,7 +232,11 @@ func (b *batch) setPosition(p ledger.Position) {
 
 // facts are what a decision about p depends on.
 func (b *batch) facts(p payment.Payment) payment.Facts {
-	facts := payment.Facts{Position: b.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency)}
+	var facts payment.Facts
+	if p.Outcome == payment.WasApproved {
+		// Only what is approved can be refunded, and what began in this batch is not.
+		facts.Position = b.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency)
+	}
 	if p.Order != "" {
 		facts.Order, _ = b.orders.read(p.Order)
 	}

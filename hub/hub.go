@@ -42,6 +42,7 @@ type Hub struct {
 	directory *member.Directory
 	board     fx.Board
 	caps      map[ledger.Account]int64 // net debit caps, minor units
+	latest    time.Time                // of this hub's last commit
 	forgotten time.Time                // when this hub last dropped what is out of date
 }
 
@@ -104,8 +105,12 @@ type Committed struct {
 // Step decides a batch in order and commits it. Each request gets its result,
 // refusals among them; an error means that nothing is known to be committed,
 // and every request may be tried again. now is read once per batch; if the
-// clock has gone back, the last committed time stands in for it.
+// clock has gone back, the last committed time stands in for it. Without requests
+// nothing is done.
 func (h *Hub) Step(ctx context.Context, now time.Time, requests []Request) (Committed, error) {
+	if len(requests) == 0 {
+		return Committed{}, nil
+	}
 	tx, err := h.store.Begin(ctx)
 	if err != nil {
 		return Committed{}, fmt.Errorf("begin a batch: %w", err)
@@ -126,6 +131,7 @@ func (h *Hub) Step(ctx context.Context, now time.Time, requests []Request) (Comm
 	if err := b.write(ctx); err != nil {
 		return Committed{}, fmt.Errorf("write a batch: %w", err)
 	}
+	h.latest = b.now
 	if err := tx.Commit(); err != nil {
 		h.directory = nil
 		return Committed{}, fmt.Errorf("commit a batch: %w", err)
@@ -141,10 +147,7 @@ func (h *Hub) Step(ctx context.Context, now time.Time, requests []Request) (Comm
 // open starts a batch on the partition's head, with the directory of its version.
 func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, error) {
 	head := tx.Head()
-	now = now.UTC().Truncate(time.Microsecond)
-	if now.Before(head.At) {
-		now = head.At
-	}
+	now = latest(now.UTC().Truncate(time.Microsecond), head.At, h.latest)
 	if h.directory == nil || h.directory.Version() != head.Directory {
 		listing, err := tx.Listing(ctx)
 		if err != nil {
@@ -162,6 +165,8 @@ func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, er
 	}
 	return newBatch(h, tx, now, windows), nil
 }
+
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
 // Index makes a directory and a board of standing rates from what is stored.
 func Index(listing store.Listing) (*member.Directory, fx.Board, error) {
@@ -211,19 +216,16 @@ func (b *batch) fold(r Request) Result {
 	}
 	record := store.Request{Key: key, Body: body, KeyID: r.KeyID, At: b.now}
 	result, subject, err := r.Operation.apply(b, r)
-	record.Subject = subject
-	if err != nil {
-		reason, ok := hansa.ReasonOf(err)
-		if !ok {
-			panic(err)
-		}
-		if isTransient(reason) {
-			return Result{Refusal: err}
-		}
-		record.Reason, record.Detail = reason, detailOf(err)
+	result = orRefusal(result, err)
+	if err == nil {
+		record.Subject = subject
+	} else if record.Reason, _ = hansa.ReasonOf(err); isTransient(record.Reason) {
+		return result
+	} else {
+		record.Detail = detailOf(err)
 	}
 	b.requests.write(key, record)
-	return orRefusal(result, err)
+	return result
 }
 
 // replay answers a request as the first time.
