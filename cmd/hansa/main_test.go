@@ -1,0 +1,18 @@
+package main
+
+import (
+	"os"
+	"testing"
+)
+
+// asBinary makes this program be hansa itself, so that tests can start, stop and
+// kill it as a process without building it again.
+const asBinary = "HANSA_TEST_AS_BINARY"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asBinary) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
