@@ -69,22 +69,29 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 		return err
 	}
 	defer parties.Close()
-	if err := enrol(env.context, n, parties.Joined()); err != nil {
+	operator, err := openOperator(filepath.Join(c.Data, "keys"))
+	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(env.context)
+	if err := enrol(env.context, n, parties.Joined().Joined(sim.Operator, operator)); err != nil {
+		return err
+	}
+	// What is asked over HTTP is answered before those who answer it stop.
+	working, rest := context.WithCancel(context.WithoutCancel(env.context))
+	defer rest()
+	serving, stop := context.WithCancel(env.context)
 	defer stop()
 	var running sync.WaitGroup
 	var fallen error
-	running.Go(func() { n.run(ctx) })
+	running.Go(func() { n.run(working) })
 	running.Go(func() {
-		if fallen = parties.Run(ctx); fallen != nil {
+		if fallen = parties.Run(working); fallen != nil {
 			stop()
 		}
 	})
 	fmt.Fprintf(env.out, "ready %s\n", origin)
-	err = serve(ctx, listener, demoPages(n, parties, origin))
-	stop()
+	err = serve(serving, listener, demoPages(n, parties, origin))
+	rest()
 	running.Wait()
 	return errors.Join(err, fallen)
 }
@@ -111,6 +118,17 @@ func switchOf(own secrets, origin string) party.Switch {
 		Codes: func(keyID string) (ed25519.PublicKey, bool) { return codes, keyID == codeKeyID },
 		Hooks: api.WebhookKeys{Keys: []ed25519.PublicKey{public}},
 	}
+}
+
+// openOperator opens the key by which a person acts as the operator. The
+// switch's own key signs what the switch says, and nothing that is asked of it.
+func openOperator(folder string) (sim.Access, error) {
+	key, err := openKey(filepath.Join(folder, "operator.key"))
+	if err != nil {
+		return sim.Access{}, err
+	}
+	public, _ := key.Public().(ed25519.PublicKey)
+	return sim.Access{Keys: []member.Key{{ID: operatorKeyID, Public: public, NotBefore: sim.Since()}}}, nil
 }
 
 // enrol enters the whole world at the first start. Later it says only where the

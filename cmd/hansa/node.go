@@ -25,10 +25,11 @@ import (
 	"github.com/hansa-network/hansa/web"
 )
 
-// Names of the switch's own keys.
+// Names of the switch's own keys, and of the key of a demo's operator.
 const (
-	switchKeyID = "hansa#1"
-	codeKeyID   = "hansa-1"
+	switchKeyID   = "hansa#1"
+	codeKeyID     = "hansa-1"
+	operatorKeyID = "hansa#2"
 )
 
 // directoryEvery is how often a node looks whether the directory has changed. A
@@ -36,8 +37,13 @@ const (
 // keys, whose withdrawal must be heard of within a second.
 const directoryEvery = 300 * time.Millisecond
 
-// shutdownWithin bounds how long requests may finish when a node ends.
-const shutdownWithin = 5 * time.Second
+// When a node ends, requests may finish for finishWithin. Then those that only
+// wait are told how things stand, and for partWithin they may say so. What is
+// left after that is cut off.
+const (
+	finishWithin = 500 * time.Millisecond
+	partWithin   = 250 * time.Millisecond
+)
 
 // secrets are what the switch alone knows.
 type secrets struct {
@@ -184,7 +190,10 @@ func (n *node) api(origin string) http.Handler {
 
 // serve answers on listener until ctx ends, and lets requests finish.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	waits, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer giveUp()
 	server := web.NewServer(handler)
+	server.BaseContext = func(net.Listener) context.Context { return waits }
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -192,13 +201,21 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWithin)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil {
-		_ = server.Close() // Streams and long polls are cut off.
+	if shutdown(server, finishWithin) != nil {
+		giveUp()
+		if shutdown(server, partWithin) != nil {
+			_ = server.Close()
+		}
 	}
 	<-ended
 	return nil
+}
+
+// shutdown takes no more requests and waits for those that are being answered.
+func shutdown(server *http.Server, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	return server.Shutdown(ctx)
 }
 
 // listen binds address. Off loopback it must be meant.

@@ -18,7 +18,7 @@ import (
 const (
 	readWithin = 5 * time.Second
 	idleFor    = 60 * time.Second
-	stopWithin = 2 * time.Second
+	stopWithin = time.Second / 2
 	headerMax  = 16 << 10
 	silentFor  = 15 * time.Second // longer than anybody waits for an answer
 )
