@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"strconv"
 
@@ -9,12 +10,12 @@ import (
 )
 
 // answer writes what a handler has returned.
-func (x *exchange) answer(reply reply, err error) {
+func (x *exchange) answer(ctx context.Context, reply reply, err error) {
 	switch {
 	case err != nil:
 		x.problem(err)
 	case reply.stream != nil:
-		x.openStream(reply.stream)
+		x.openStream(ctx, reply.stream)
 	case reply.raw != nil:
 		x.write(reply.status, api.MediaJSON, reply.raw)
 	default:

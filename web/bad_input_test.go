@@ -85,6 +85,7 @@ func TestBadBodiesAreRefused(t *testing.T) {
 		"negative part":           {strings.Replace(good, "{", `{"part":-1,`, 1), hansa.Malformed},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			// What is refused is remembered with its id, so each needs its own.
 			body := strings.Replace(tt.body, `"r-1"`, `"`+n.nonce()+`"`, 1)
 			answer := n.send("nets", request{method: http.MethodPost, path: "/v1/payments", body: []byte(body)})
@@ -94,13 +95,15 @@ func TestBadBodiesAreRefused(t *testing.T) {
 			}
 		})
 	}
-	if after := n.height(); after != before {
-		t.Errorf("the journal has grown from %d to %d", before, after)
-	}
-	// The code is as good as before.
-	n.answered(yes)
-	answer := n.send("nets", request{method: http.MethodPost, path: "/v1/payments", body: []byte(good)})
-	n.wantStatus(http.StatusCreated, answer)
+	t.Cleanup(func() { // After all of them.
+		if after := n.height(); after != before {
+			t.Errorf("the journal has grown from %d to %d", before, after)
+		}
+		// The code is as good as before.
+		n.answered(yes)
+		answer := n.send("nets", request{method: http.MethodPost, path: "/v1/payments", body: []byte(good)})
+		n.wantStatus(http.StatusCreated, answer)
+	})
 }
 
 // TestBadSignaturesAreRefused before anything else is looked at.
@@ -130,13 +133,16 @@ func TestBadSignaturesAreRefused(t *testing.T) {
 		"no signature":    {request{spoil: func(r *http.Request) { r.Header.Del("Signature"); r.Header.Del("Signature-Input") }}, hansa.Unsigned},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			tt.wish.method, tt.wish.path, tt.wish.body = http.MethodPost, "/v1/payments", body
 			n.wantReason(tt.want, n.spoiled(tt.wish))
 		})
 	}
-	if after := n.height(); after != before {
-		t.Errorf("the journal has grown from %d to %d", before, after)
-	}
+	t.Cleanup(func() { // After all of them.
+		if after := n.height(); after != before {
+			t.Errorf("the journal has grown from %d to %d", before, after)
+		}
+	})
 }
 
 // spoiled sends a request that was changed after it was signed: neither the
@@ -236,13 +242,12 @@ func TestWhatIsNotThereIsRefused(t *testing.T) {
 		"wait":              {request{method: http.MethodGet, path: "/v1/payments/pay_1?wait=21"}, hansa.Malformed, ""},
 		"half a parameter":  {request{method: http.MethodGet, path: "/v1/payments?limit=%zz"}, hansa.Malformed, ""},
 		"body to read":      {request{method: http.MethodGet, path: "/v1/payments", body: change}, hansa.Malformed, ""},
-		"media type": {request{method: http.MethodPost, path: "/v1/resolve", body: change,
-			edit: header("Content-Type", "text/plain")}, hansa.Unsupported, ""},
-		"encoding": {request{method: http.MethodPost, path: "/v1/resolve", body: change,
-			edit: header("Content-Encoding", "gzip")}, hansa.Unsupported, ""},
-		"header": {request{method: http.MethodGet, path: "/v1/webhook", edit: header("Cookie", strings.Repeat("x", 17<<10))}, hansa.TooLarge, ""},
+		"media type":        {request{method: http.MethodPost, path: "/v1/resolve", body: change, edit: header("Content-Type", "text/plain")}, hansa.Unsupported, ""},
+		"encoding":          {request{method: http.MethodPost, path: "/v1/resolve", body: change, edit: header("Content-Encoding", "gzip")}, hansa.Unsupported, ""},
+		"header":            {request{method: http.MethodGet, path: "/v1/webhook", edit: header("Cookie", strings.Repeat("x", 17<<10))}, hansa.TooLarge, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			answer := n.send("nets", tt.wish)
 			n.wantReason(tt.want, answer)
 			if answer.Header.Get("Allow") != tt.allow {
@@ -324,7 +329,8 @@ func TestTooManyAtATimeAreTurnedAway(t *testing.T) {
 	done := make(chan api.Answer)
 	for i := range 1024 {
 		go func() {
-			_, answer := post[api.Order](n, "nets", fmt.Sprintf("/v1/orders/ord_%d/cancel", i), api.Change{RequestID: "r-1"})
+			body := api.Encode(api.Change{RequestID: "r-1"})
+			answer := n.spoiled(request{method: http.MethodPost, path: fmt.Sprintf("/v1/orders/ord_%d/cancel", i), body: body})
 			done <- answer
 		}()
 	}

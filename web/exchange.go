@@ -59,7 +59,7 @@ func created(document any) (reply, error) {
 }
 
 // handle finds out who asks for what, and lets the route answer.
-func (x *exchange) handle() (reply, error) {
+func (x *exchange) handle(ctx context.Context) (reply, error) {
 	select {
 	case x.server.room <- struct{}{}:
 		x.entered = true
@@ -80,12 +80,12 @@ func (x *exchange) handle() (reply, error) {
 	x.route = found
 	x.call = call{exchange: x}
 	if found.open {
-		return found.handle(x.server, x.r.Context(), &x.call)
+		return found.handle(x.server, ctx, &x.call)
 	}
 	if err := x.call.verify(); err != nil {
 		return reply{}, err
 	}
-	return found.handle(x.server, x.r.Context(), &x.call)
+	return found.handle(x.server, ctx, &x.call)
 }
 
 // headerSize is about what the fields took on the wire.
@@ -191,12 +191,12 @@ func (x *exchange) rescue() {
 }
 
 // log writes the one line of this request.
-func (x *exchange) log() {
+func (x *exchange) log(ctx context.Context) {
 	level := slog.LevelInfo
 	if x.status >= http.StatusInternalServerError {
 		level = slog.LevelWarn
 	}
-	x.server.Log.LogAttrs(x.r.Context(), level, "request",
+	x.server.Log.LogAttrs(ctx, level, "request",
 		slog.String("method", x.route.method), slog.String("route", x.route.path), slog.Int("status", x.status),
 		slog.String("reason", string(x.reason)), slog.String("participant", x.call.participant),
 		slog.Duration("took", x.server.Now().Sub(x.started)))

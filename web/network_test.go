@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -94,7 +93,7 @@ func (n *network) config() web.Config {
 		KeyID:     "hansa#1", Key: private("hansa#1"),
 		CodeKeyID: "codes-1", CodeKey: private("codes-1"),
 		CodeKeys: func(id string) (ed25519.PublicKey, bool) { return public("codes-1"), id == "codes-1" },
-		Origin:   origin, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Origin:   origin, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

@@ -92,6 +92,7 @@ func TestOnlyTheOperatorSuspends(t *testing.T) {
 		"strange role": {api.Suspend{RequestID: "r-6", Participant: "nets", Role: "a b"}, hansa.Malformed},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, answer := post[api.Suspension](n, "hansa", "/v1/operator/suspensions", tt.suspend)
 			n.wantReason(tt.want, answer)
 		})
@@ -164,6 +165,7 @@ func TestAWebhookIsSetAndReplayed(t *testing.T) {
 		"a fragment": "https://nets.example/#a", "a line break": "https://nets.example/\n", "no host": "https:///x",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, answer := put[api.Webhook](n, "nets", "/v1/webhook", api.SetWebhook{RequestID: n.nonce(), URL: address})
 			n.wantReason(hansa.Malformed, answer)
 		})

@@ -214,12 +214,19 @@ func TestCodesThatLeadNowhere(t *testing.T) {
 		"long":      {strings.Repeat("0", 513), hansa.CodeInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, answer := post[api.Resolution](n, "vipps", "/v1/resolve", api.Resolve{RequestID: n.nonce(), Code: tt.code})
 			n.wantReason(tt.want, answer)
 		})
 	}
+}
+
+func TestAnOrderExpires(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	order := n.shown()
 	n.pass(11 * time.Minute)
-	_, answer = post[api.Resolution](n, "vipps", "/v1/resolve", api.Resolve{RequestID: n.nonce(), Code: order.Code})
+	_, answer := post[api.Resolution](n, "vipps", "/v1/resolve", api.Resolve{RequestID: n.nonce(), Code: order.Code})
 	n.wantReason(hansa.OrderExpired, answer)
 	expired, _ := read[api.Order](n, "nets", "/v1/orders/"+order.Order)
 	if expired.Status != "expired" {
@@ -243,6 +250,7 @@ func TestOrdersThatCannotBe(t *testing.T) {
 		"another's terminal": {func(m *api.MakeOrder) { m.Terminal = "oslo-sport-nets" }, hansa.NotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			wish := n.order()
 			tt.edit(&wish)
 			_, answer := post[api.Order](n, "nets", "/v1/orders", wish)
@@ -300,6 +308,7 @@ func TestPaymentCodesAreFetched(t *testing.T) {
 		"an acquirer": {"nets", api.FetchCodes{RequestID: "r-6", Payer: "ola", Count: 1}, hansa.RoleMissing},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, answer := post[api.PaymentCodes](n, tt.participant, "/v1/payment-codes", tt.fetch)
 			n.wantReason(tt.want, answer)
 		})

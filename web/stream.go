@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func (c *call) wantsStream() bool {
 }
 
 // openStream takes a place among those that wait, and lets tell write.
-func (x *exchange) openStream(tell func(context.Context, *stream) error) {
+func (x *exchange) openStream(ctx context.Context, tell func(context.Context, *stream) error) {
 	select {
 	case x.server.waiting <- struct{}{}:
 		defer func() { <-x.server.waiting }()
@@ -43,8 +44,8 @@ func (x *exchange) openStream(tell func(context.Context, *stream) error) {
 	if err := s.flush(); err != nil {
 		return
 	}
-	if err := tell(x.r.Context(), s); err != nil && x.r.Context().Err() == nil {
-		x.server.Log.Warn("stream ended", "error", err)
+	if err := tell(ctx, s); err != nil && ctx.Err() == nil {
+		x.server.Log.Warn("stream ended", slog.Any("error", err))
 	}
 }
 

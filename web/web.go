@@ -91,7 +91,8 @@ func NewServer(handler http.Handler) *http.Server {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{server: s, w: w, r: r, started: s.Now()}
 	defer x.leave()
-	defer x.log()
+	defer x.log(r.Context())
 	defer x.rescue()
-	x.answer(x.handle())
+	reply, err := x.handle(r.Context())
+	x.answer(r.Context(), reply, err)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -75,7 +74,7 @@ func approved(t *testing.T) visit.Scene {
 }
 
 func pageOn(s *stage) http.Handler {
-	return visit.New(visit.Config{Sandbox: s, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	return visit.New(visit.Config{Sandbox: s, Log: slog.New(slog.DiscardHandler)})
 }
 
 func get(handler http.Handler, target, accept string) *httptest.ResponseRecorder {
@@ -181,6 +180,7 @@ func TestAFormIsChecked(t *testing.T) {
 		"markup":         {form("alipay", "bergen-cafe", `"><script>alert(1)</script>`, "cpm"), "&#34;&gt;&lt;script&gt;"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := submit(handler, tt.form)
 			if w.Code != http.StatusUnprocessableEntity {
 				t.Errorf("status %d", w.Code)
@@ -188,9 +188,18 @@ func TestAFormIsChecked(t *testing.T) {
 			wantTexts(t, w, tt.want, `role="alert"`)
 		})
 	}
-	if len(s.played) != 0 {
-		t.Errorf("played %v", s.played)
-	}
+	t.Cleanup(func() { // After all of them.
+		if len(s.played) != 0 {
+			t.Errorf("played %v", s.played)
+		}
+	})
+}
+
+// TestAmountsAreTypedByPeople, with the separators of their language.
+func TestAmountsAreTypedByPeople(t *testing.T) {
+	t.Parallel()
+	s := &stage{}
+	handler := pageOn(s)
 	w := submit(handler, form("alipay", "bergen-cafe", " 1 000,50 ", "cpm"))
 	if w.Code != http.StatusSeeOther || s.played[0].Amount != money.New(1_000_50, "NOK") {
 		t.Errorf("%d, played %v", w.Code, s.played)
