@@ -84,7 +84,7 @@ func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error
 	}
 }
 
-// run steps until ctx ends, and returns when every call it made has come back.
+// run steps until ctx ends, and returns when everything that it began has ended.
 func (e *engine) run(ctx context.Context) {
 	e.work.Go(func() { e.wake(ctx) })
 	e.work.Go(func() { e.hooks.run(ctx, e) })
@@ -93,8 +93,23 @@ func (e *engine) run(ctx context.Context) {
 		case first := <-e.jobs:
 			e.step(ctx, e.collect(first))
 		case <-ctx.Done():
+			e.finish(ctx)
+			return
+		}
+	}
+}
+
+// finish commits what those who are still at work hand in, until they have ended:
+// what they have leased is given back, and nobody waits for a lease to run out.
+func (e *engine) finish(ctx context.Context) {
+	ended := make(chan struct{})
+	go func() { e.work.Wait(); close(ended) }()
+	for {
+		select {
+		case first := <-e.jobs:
+			e.step(ctx, e.collect(first))
+		case <-ended:
 			close(e.stopped)
-			e.work.Wait()
 			return
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -66,7 +67,8 @@ func (h *hooker) turn(ctx context.Context, e *engine) error {
 	if err != nil || len(due) == 0 {
 		return err
 	}
-	claimed, err := e.Do(ctx, hub.Request{Chance: chance(), Operation: hub.ClaimHooks{Limit: len(due), Subscriptions: due}})
+	// What is leased is served even while we stop, if only to give it back.
+	claimed, err := e.Do(context.WithoutCancel(ctx), hub.Request{Chance: chance(), Operation: hub.ClaimHooks{Limit: len(due), Subscriptions: due}})
 	if err != nil {
 		return err
 	}
@@ -128,7 +130,8 @@ type round struct {
 	behind      map[string]bool // subjects of which an event waits
 }
 
-// serve posts one participant's events from its cursor on, and what waits.
+// serve posts one participant's events from its cursor on, and what waits. How
+// far it came is kept in any case, and the lease is given back.
 func (h *hooker) serve(ctx context.Context, e *engine, subscription store.Subscription) error {
 	participant, err := h.directory().Participant(subscription.Participant)
 	if err != nil {
@@ -138,14 +141,11 @@ func (h *hooker) serve(ctx context.Context, e *engine, subscription store.Subscr
 		hooker: h, participant: participant, reader: e.hub.Read(), now: e.now(),
 		done: hub.HookDone{Subscription: subscription}, behind: make(map[string]bool),
 	}
-	if err := r.repeat(ctx); err != nil {
-		return err
+	if err = r.repeat(ctx); err == nil {
+		err = r.goOn(ctx)
 	}
-	if err := r.goOn(ctx); err != nil {
-		return err
-	}
-	_, err = e.Do(context.WithoutCancel(ctx), hub.Request{Chance: chance(), Operation: r.done})
-	return err
+	_, fault := e.Do(context.WithoutCancel(ctx), hub.Request{Chance: chance(), Operation: r.done})
+	return errors.Join(err, fault)
 }
 
 // repeat posts what the endpoint refused before and whose time has come.
@@ -155,7 +155,7 @@ func (r *round) repeat(ctx context.Context) error {
 		return err
 	}
 	for _, delivery := range waiting {
-		if delivery.Parked || r.done.Failing {
+		if delivery.Parked || r.done.Failing || ctx.Err() != nil {
 			continue
 		}
 		if r.behind[delivery.Subject] || delivery.Due.After(r.now) {
@@ -173,7 +173,7 @@ func (r *round) repeat(ctx context.Context) error {
 			r.behind[delivery.Subject] = true
 			r.done.Refused = append(r.done.Refused, delivery)
 		case down:
-			r.done.Failing = true
+			r.done.Failing = ctx.Err() == nil // Or it is we who stop.
 		}
 	}
 	return nil
@@ -218,7 +218,7 @@ func (r *round) fresh(ctx context.Context, event store.Recorded) bool {
 		r.done.Refused = append(r.done.Refused, delivery)
 		return true
 	case down:
-		r.done.Failing = true
+		r.done.Failing = ctx.Err() == nil
 	}
 	return false
 }
