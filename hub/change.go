@@ -147,8 +147,9 @@ func (Answered) name() string { return "answered" }
 
 func (op Answered) wants(w *want, _ Request) { w.payment(op.Call.Payment.ID) }
 
-// apply hears the answer whoever brings it: a yes is a yes. Only silence is
-// ignored from a worker whose lease another one has taken over.
+// apply hears the answer whoever brings it: a yes is a yes. Only what proves
+// nothing is ignored, from a worker whose lease another one has taken over, and
+// about a call that is not owed any more: it must not put off the next one.
 func (op Answered) apply(b *batch, r Request) (Result, string, error) {
 	p, ok := b.payments.read(op.Call.Payment.ID)
 	if !ok {
@@ -159,7 +160,7 @@ func (op Answered) apply(b *batch, r Request) (Result, string, error) {
 		m, _ := b.movements.read(id)
 		task = m.Task
 	}
-	if task.Fence != op.Call.Fence && provesNothing(op.Event) {
+	if (task.Fence != op.Call.Fence || task.Call != op.Call.Call) && provesNothing(op.Event) {
 		return Result{Payment: p}, "", nil
 	}
 	p, err := b.decide(p, op.Event, r)
