@@ -4,7 +4,6 @@ import (
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/member"
-	"github.com/hansa-network/hansa/merchant"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/store"
@@ -70,7 +69,9 @@ func (b *batch) underQuote(quote fx.Quote, order payment.Order, wallet string) (
 		return o, err
 	}
 	o.store, _ = b.stores.read(quote.Store)
-	o.contract = merchant.Contract{Acquirer: order.Acquirer, Branch: order.Branch, Partner: order.Partner}
+	if o.contract, err = o.store.ContractWith(quote.Acquirer, wallet, b.now); err != nil {
+		return o, err
+	}
 	o.corridor, err = b.directory.Corridor(wallet, o.store.Country, o.mode, o.store.Category, b.now)
 	return o, err
 }

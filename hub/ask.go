@@ -101,6 +101,9 @@ func (op Ask) apply(b *batch, r Request) (Result, string, error) {
 	if err != nil {
 		return Result{}, "", err
 	}
+	if err := payableAt(place.store, op.Amount); err != nil {
+		return Result{}, "", err
+	}
 	reference := merchantReference(place.store.Merchant, op.OrderReference, op.Part)
 	if err := b.referenceIsFree(reference); err != nil {
 		return Result{}, "", err
@@ -144,9 +147,6 @@ func (b *batch) begin(start payment.Start, r Request) (payment.Payment, error) {
 
 // price returns the terms of a payment of amount.
 func (b *batch) price(amount money.Amount, wallet, acquirer member.Participant, contract merchant.Contract, corridor member.Corridor) (fx.Terms, error) {
-	if err := amount.Payable(); err != nil {
-		return fx.Terms{}, err
-	}
 	legs := fx.Legs{Order: amount, DebitCurrency: wallet.Wallet.Debits, WalletCurrency: wallet.Wallet.Settles}
 	for _, branch := range acquirer.Branches {
 		if branch.ID == contract.Branch {

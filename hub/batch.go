@@ -38,10 +38,12 @@ type batch struct {
 	terminals  table[string, merchant.Terminal]
 	storeCodes table[string, merchant.IssuedCode]
 	misses     table[store.MissKey, store.Miss]
-	ranges     table[string, store.CodeRange]
+	ranges     table[string, []store.CodeRange] // by acquirer, in the order of their prefixes
 
 	movementsOf map[string][]string // by payment, oldest first
 	windows     map[money.Currency]string
+	register    register
+	hooks       hooks
 	extra       store.Rows // what is written and never read in a batch
 	events      []store.Event
 	due         *dueSubjects
@@ -55,23 +57,7 @@ type dueSubjects struct{ payments, movements, orders []string }
 func newBatch(h *Hub, tx *store.Tx, now time.Time, windows []store.Window) *batch {
 	b := &batch{
 		hub: h, tx: tx, now: now, directory: h.directory, board: h.board, caps: h.caps,
-		requests:    newTable[store.RequestKey, store.Request]("request"),
-		nonces:      newTable[store.Nonce, store.Nonce]("nonce"),
-		codes:       newTable[string, store.PaymentCode]("payment code"),
-		persons:     newTable[string, store.Person]("person"),
-		references:  newTable[store.ReferenceKey, store.Reference]("order reference"),
-		payments:    newTable[string, payment.Payment]("payment"),
-		movements:   newTable[string, payment.Movement]("movement"),
-		orders:      newTable[string, payment.Order]("order"),
-		quotes:      newTable[string, fx.Quote]("quote"),
-		positions:   newTable[store.PositionKey, ledger.Position]("position"),
-		stores:      newTable[string, merchant.Store]("store"),
-		terminals:   newTable[string, merchant.Terminal]("terminal"),
-		storeCodes:  newTable[string, merchant.IssuedCode]("store code"),
-		misses:      newTable[store.MissKey, store.Miss]("miss"),
-		ranges:      newTable[string, store.CodeRange]("code range"),
-		movementsOf: make(map[string][]string),
-		windows:     make(map[money.Currency]string),
+		movementsOf: make(map[string][]string), windows: make(map[money.Currency]string),
 	}
 	for _, window := range windows {
 		b.windows[window.Currency] = window.ID
@@ -96,12 +82,10 @@ func (b *batch) load(ctx context.Context, requests []Request) error {
 }
 
 func (b *batch) wanted(ctx context.Context, requests []Request) (store.Keys, error) {
-	w := want{batch: b}
+	w := want{batch: b, issues: make(map[string]int64)}
 	for _, r := range requests {
-		if claim, ok := r.Operation.(Claim); ok && b.due == nil {
-			if err := b.wake(ctx, claim.Limit); err != nil {
-				return store.Keys{}, err
-			}
+		if err := b.prepare(ctx, r); err != nil {
+			return store.Keys{}, err
 		}
 		w.request(r)
 	}
@@ -114,6 +98,21 @@ func (b *batch) wanted(ctx context.Context, requests []Request) (store.Keys, err
 	return w.keys, nil
 }
 
+// prepare reads once what an operation needs beside the rows that it names.
+func (b *batch) prepare(ctx context.Context, r Request) error {
+	switch op := r.Operation.(type) {
+	case Claim:
+		return b.wake(ctx, op.Limit)
+	case Enrol:
+		return b.readListing(ctx)
+	case ClaimHooks, HookDone:
+		return b.readSubscriptions(ctx)
+	case Replay:
+		return b.readDeliveries(ctx, r.Participant)
+	}
+	return nil
+}
+
 // Nonces matter for as long as a signature is accepted, and the counts of
 // misses for a minute. What is older is dropped.
 const (
@@ -123,6 +122,9 @@ const (
 
 // wake finds what the clock has made due, and drops what is out of date.
 func (b *batch) wake(ctx context.Context, limit int) error {
+	if b.due != nil {
+		return nil
+	}
 	payments, movements, orders, err := b.tx.Due(ctx, b.now, limit)
 	if err != nil {
 		return err
@@ -186,7 +188,7 @@ func (b *batch) absorbPlaces(rows store.Rows) {
 		b.misses.loaded(row.Key, row)
 	}
 	for _, row := range rows.Ranges {
-		b.ranges.loaded(row.Acquirer, row)
+		b.ranges.loaded(row.Acquirer, append(b.ranges.rows[row.Acquirer], row))
 	}
 }
 
@@ -204,8 +206,10 @@ func (b *batch) write(ctx context.Context) error {
 	rows.Quotes = b.quotes.written()
 	rows.Positions = b.positions.written()
 	rows.Misses = b.misses.written()
-	rows.Ranges = append(rows.Ranges, b.ranges.written()...)
-	rows.StoreCodes = append(rows.StoreCodes, b.storeCodes.written()...)
+	rows.Ranges = slices.Concat(b.ranges.written()...)
+	rows.StoreCodes = b.storeCodes.written()
+	rows.Subscriptions = b.hooks.subscriptions.written()
+	b.register.into(&rows, b.storeCodes.dirty)
 	if err := b.tx.Write(ctx, rows); err != nil {
 		return err
 	}
@@ -213,14 +217,20 @@ func (b *batch) write(ctx context.Context) error {
 	return err
 }
 
-// position returns a position with the cap that is in force now.
+// position returns a position as it stands, with the cap of its last reservation.
 func (b *batch) position(account ledger.Account, currency money.Currency) ledger.Position {
 	position, ok := b.positions.read(store.PositionKey{Account: account, Currency: currency})
 	if !ok {
-		position = ledger.Position{Account: account, Currency: currency}
+		return b.capped(ledger.Position{Account: account, Currency: currency})
 	}
+	return position
+}
+
+// capped returns a position with the cap that is in force now, to which new
+// reservations are held. A lower one touches nothing that was reserved before.
+func (b *batch) capped(position ledger.Position) ledger.Position {
 	position.Cap = ledger.Uncapped
-	if limit, ok := b.caps[account]; ok {
+	if limit, ok := b.caps[position.Account]; ok {
 		position.Cap = limit
 	}
 	return position
@@ -235,7 +245,7 @@ func (b *batch) facts(p payment.Payment) payment.Facts {
 	var facts payment.Facts
 	if p.Outcome == payment.WasApproved {
 		// Only what is approved can be refunded, and what began in this batch is not.
-		facts.Position = b.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency)
+		facts.Position = b.capped(b.position(p.AcquirerAccount(), p.Terms.AcquirerSettlement.Currency))
 	}
 	if p.Order != "" {
 		facts.Order, _ = b.orders.read(p.Order)
@@ -248,7 +258,7 @@ func (b *batch) facts(p payment.Payment) payment.Facts {
 }
 
 func (b *batch) walletPosition(wallet member.Participant) ledger.Position {
-	return b.position(ledger.OfWallet(wallet.ID), wallet.Wallet.Settles)
+	return b.capped(b.position(ledger.OfWallet(wallet.ID), wallet.Wallet.Settles))
 }
 
 func nonceKey(n store.Nonce) store.Nonce {

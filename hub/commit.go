@@ -60,7 +60,7 @@ func (b *batch) holdBack(hold payment.Hold) {
 		b.setPosition(position.Release(-hold.Amount.Value))
 		return
 	}
-	position, err := position.Reserve(hold.Amount.Value)
+	position, err := b.capped(position).Reserve(hold.Amount.Value)
 	if err != nil {
 		panic(err)
 	}
@@ -114,7 +114,12 @@ func (b *batch) enterOrder(before, o payment.Order) {
 			b.freeIfHeld(key, o.ID)
 		}
 	}
-	b.events = append(b.events, orderEvent(o, b.now))
+	event := orderEvent(o, b.now)
+	if o.Static {
+		// Its acquirer hears of the payment, if it may, and of nothing else.
+		event.Acquirer = ""
+	}
+	b.events = append(b.events, event)
 }
 
 func (b *batch) freeReference(p payment.Payment) {

@@ -40,11 +40,12 @@ func (op MakeOrder) apply(b *batch, r Request) (Result, string, error) {
 	if err := at.store.Takes(); err != nil {
 		return Result{}, "", err
 	}
-	if err := op.Amount.Payable(); err != nil {
+	if err := payableAt(at.store, op.Amount); err != nil {
 		return Result{}, "", err
 	}
-	if op.Amount.Currency != at.store.Currency {
-		return Result{}, "", hansa.Refuse(hansa.CurrencyMismatch, "%s takes %s", at.store.ID, at.store.Currency)
+	contract, err := orderContract(at, b.now)
+	if err != nil {
+		return Result{}, "", err
 	}
 	reference := merchantReference(at.store.Merchant, op.OrderReference, op.Part)
 	if err := b.referenceIsFree(reference); err != nil {
@@ -56,17 +57,36 @@ func (op MakeOrder) apply(b *batch, r Request) (Result, string, error) {
 	}
 	o := payment.Order{
 		ID: b.newID(prefixOrder, r), Version: 1, State: payment.OrderOpen,
-		Merchant: at.store.Merchant, Payee: payment.PayeeOf(at.store), Terminal: op.Terminal, Acquirer: at.acquirer.ID,
+		Merchant: at.store.Merchant, Payee: payment.PayeeOf(at.store), Terminal: op.Terminal,
+		Acquirer: contract.Acquirer, Branch: contract.Branch, Partner: contract.Partner,
 		Reference: op.OrderReference, Part: op.Part, Amount: op.Amount, CreatedAt: b.now, ExpiresAt: b.now.Add(min(expiresIn, payment.OrderAtMost)),
-	}
-	for _, contract := range at.store.Contracts {
-		if contract.Acquirer == o.Acquirer && o.Branch == "" {
-			o.Branch, o.Partner = contract.Branch, contract.Partner
-		}
 	}
 	b.enterOrder(payment.Order{}, o)
 	b.references.write(reference, store.Reference{Key: reference, Holder: o.ID})
 	return Result{Order: o, Store: at.store}, o.ID, nil
+}
+
+// orderContract is a contract of the till's acquirer that is in force for some
+// wallet. Which one pays, and so which contract counts, is not known yet.
+func orderContract(at place, now time.Time) (merchant.Contract, error) {
+	for _, contract := range at.store.Contracts {
+		contract.Wallets = nil
+		if contract.Acquirer == at.acquirer.ID && contract.InForce("", now) {
+			return contract, nil
+		}
+	}
+	return merchant.Contract{}, hansa.Refuse(hansa.NotAccepted, "%s has no contract with %s", at.store.ID, at.acquirer.ID)
+}
+
+// payableAt refuses what s cannot be paid: no amount, or another currency.
+func payableAt(s merchant.Store, amount money.Amount) error {
+	if err := amount.Payable(); err != nil {
+		return err
+	}
+	if amount.Currency != s.Currency {
+		return hansa.Refuse(hansa.CurrencyMismatch, "%s takes %s", s.ID, s.Currency)
+	}
+	return nil
 }
 
 func (MakeOrder) recall(b *batch, subject string) Result { return b.recallOrder(subject) }
@@ -99,97 +119,6 @@ func (op CancelOrder) apply(b *batch, r Request) (Result, string, error) {
 }
 
 func (CancelOrder) recall(b *batch, subject string) Result { return b.recallOrder(subject) }
-
-// A Scanned code is one of ours whose signature was verified: an order's, or a
-// printed one.
-type Scanned struct {
-	Order     string // id of the order; empty for a printed code
-	StoreCode string // the issued code; empty for an order
-}
-
-func (s Scanned) wants(w *want) {
-	b := w.batch
-	if s.Order != "" {
-		w.order(s.Order)
-		return
-	}
-	w.storeCode(s.StoreCode)
-	if code, ok := b.storeCodes.rows[s.StoreCode]; ok {
-		w.store(code.Store)
-	}
-}
-
-// An offer is what a scanned code leads a wallet to.
-type offer struct {
-	wallet   member.Participant
-	acquirer member.Participant
-	store    merchant.Store
-	contract merchant.Contract
-	corridor member.Corridor
-	mode     member.Mode
-	order    payment.Order // zero for a printed code
-}
-
-// follow finds what a code leads wallet to, and refuses where it leads nowhere.
-func (b *batch) follow(scanned Scanned, walletID string) (offer, error) {
-	var o offer
-	var err error
-	if o.wallet, err = b.directory.Participant(walletID); err != nil {
-		return o, err
-	}
-	if err := o.wallet.MayStart(member.Wallet); err != nil {
-		return o, err
-	}
-	if scanned.Order != "" {
-		err = b.followOrder(&o, scanned.Order)
-	} else {
-		err = b.followSticker(&o, scanned.StoreCode)
-	}
-	if err != nil {
-		return o, err
-	}
-	if err := o.store.Takes(); err != nil {
-		return o, err
-	}
-	if o.acquirer, err = b.directory.Participant(o.contract.Acquirer); err != nil {
-		return o, err
-	}
-	if err := o.acquirer.MayStart(member.Acquirer); err != nil {
-		return o, err
-	}
-	o.corridor, err = b.directory.Corridor(o.wallet.ID, o.store.Country, o.mode, o.store.Category, b.now)
-	return o, err
-}
-
-func (b *batch) followOrder(o *offer, id string) error {
-	order, ok := b.orders.read(id)
-	if !ok || order.Static {
-		return hansa.Refuse(hansa.CodeUnknown, "no such order")
-	}
-	if err := order.Payable(b.now); err != nil {
-		return err
-	}
-	o.order, o.mode = order, member.Dynamic
-	o.store, _ = b.stores.read(order.Payee.Store)
-	contract, err := o.store.ContractWith(order.Acquirer, o.wallet.ID, b.now)
-	o.contract = contract
-	return err
-}
-
-func (b *batch) followSticker(o *offer, text string) error {
-	code, ok := b.storeCodes.read(text)
-	if !ok {
-		return hansa.Refuse(hansa.CodeUnknown, "this code was never issued")
-	}
-	if err := code.Usable(b.now); err != nil {
-		return err
-	}
-	o.mode = member.Static
-	o.store, _ = b.stores.read(code.Store)
-	contract, err := o.store.ContractFor(o.wallet.ID, code.Acquirer, b.now)
-	o.contract = contract
-	return err
-}
 
 // Resolve says what a code leads to. For an order it prices it as well.
 type Resolve struct{ Scanned Scanned }
@@ -276,11 +205,8 @@ func (b *batch) typedOrder(o offer, amount money.Amount, r Request) (payment.Ord
 	if o.mode != member.Static {
 		return payment.Order{}, fx.Quote{}, hansa.Refuse(hansa.Malformed, "an order has its own amount")
 	}
-	if err := amount.Payable(); err != nil {
+	if err := payableAt(o.store, amount); err != nil {
 		return payment.Order{}, fx.Quote{}, err
-	}
-	if amount.Currency != o.store.Currency {
-		return payment.Order{}, fx.Quote{}, hansa.Refuse(hansa.CurrencyMismatch, "%s takes %s", o.store.ID, o.store.Currency)
 	}
 	order := payment.Order{
 		ID: b.newID(prefixOrder, r), Version: 1, Static: true, State: payment.OrderOpen,

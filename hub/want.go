@@ -12,8 +12,9 @@ import (
 
 // A want collects the keys that a batch has to read in its next round.
 type want struct {
-	batch *batch
-	keys  store.Keys
+	batch  *batch
+	keys   store.Keys
+	issues map[string]int64 // codes that each acquirer wants to have issued
 }
 
 func isEmpty(keys store.Keys) bool { return reflect.DeepEqual(keys, store.Keys{}) }

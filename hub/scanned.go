@@ -1,0 +1,99 @@
+package hub
+
+import (
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/merchant"
+	"github.com/hansa-network/hansa/payment"
+)
+
+// A Scanned code is one of ours whose signature was verified: an order's, or a
+// printed one.
+type Scanned struct {
+	Order     string // id of the order; empty for a printed code
+	StoreCode string // the issued code; empty for an order
+}
+
+func (s Scanned) wants(w *want) {
+	b := w.batch
+	if s.Order != "" {
+		w.order(s.Order)
+		return
+	}
+	w.storeCode(s.StoreCode)
+	if code, ok := b.storeCodes.rows[s.StoreCode]; ok {
+		w.store(code.Store)
+	}
+}
+
+// An offer is what a scanned code leads a wallet to.
+type offer struct {
+	wallet   member.Participant
+	acquirer member.Participant
+	store    merchant.Store
+	contract merchant.Contract
+	corridor member.Corridor
+	mode     member.Mode
+	order    payment.Order // zero for a printed code
+}
+
+// follow finds what a code leads wallet to, and refuses where it leads nowhere.
+func (b *batch) follow(scanned Scanned, walletID string) (offer, error) {
+	var o offer
+	var err error
+	if o.wallet, err = b.directory.Participant(walletID); err != nil {
+		return o, err
+	}
+	if err := o.wallet.MayStart(member.Wallet); err != nil {
+		return o, err
+	}
+	if scanned.Order != "" {
+		err = b.followOrder(&o, scanned.Order)
+	} else {
+		err = b.followSticker(&o, scanned.StoreCode)
+	}
+	if err != nil {
+		return o, err
+	}
+	if err := o.store.Takes(); err != nil {
+		return o, err
+	}
+	if o.acquirer, err = b.directory.Participant(o.contract.Acquirer); err != nil {
+		return o, err
+	}
+	if err := o.acquirer.MayStart(member.Acquirer); err != nil {
+		return o, err
+	}
+	o.corridor, err = b.directory.Corridor(o.wallet.ID, o.store.Country, o.mode, o.store.Category, b.now)
+	return o, err
+}
+
+func (b *batch) followOrder(o *offer, id string) error {
+	order, ok := b.orders.read(id)
+	if !ok || order.Static {
+		return hansa.Refuse(hansa.CodeUnknown, "no such order")
+	}
+	if err := order.Payable(b.now); err != nil {
+		return err
+	}
+	o.order, o.mode = order, member.Dynamic
+	o.store, _ = b.stores.read(order.Payee.Store)
+	contract, err := o.store.ContractWith(order.Acquirer, o.wallet.ID, b.now)
+	o.contract = contract
+	return err
+}
+
+func (b *batch) followSticker(o *offer, text string) error {
+	code, ok := b.storeCodes.read(text)
+	if !ok {
+		return hansa.Refuse(hansa.CodeUnknown, "this code was never issued")
+	}
+	if err := code.Usable(b.now); err != nil {
+		return err
+	}
+	o.mode = member.Static
+	o.store, _ = b.stores.read(code.Store)
+	contract, err := o.store.ContractFor(o.wallet.ID, code.Acquirer, b.now)
+	o.contract = contract
+	return err
+}
