@@ -13,10 +13,9 @@ import (
 
 // A Merchant is the business behind its stores.
 type Merchant struct {
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	Country   string `json:"country"` // ISO 3166-1 alpha-2
-	Suspended bool   `json:"suspended,omitempty"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Country string `json:"country"` // ISO 3166-1 alpha-2
 }
 
 // A Store is a place, or a site, that takes payments in one currency.

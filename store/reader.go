@@ -85,6 +85,11 @@ func (r *Reader) Store(ctx context.Context, id string) (merchant.Store, error) {
 	return existing(stores.each(ctx, r, "WHERE id = $1", id), "store")
 }
 
+// Merchant returns the merchant called id, or refuses NotFound.
+func (r *Reader) Merchant(ctx context.Context, id string) (merchant.Merchant, error) {
+	return existing(merchants.each(ctx, r, "WHERE id = $1", id), "merchant")
+}
+
 // Terminal returns the terminal called id, or refuses NotFound.
 func (r *Reader) Terminal(ctx context.Context, id string) (merchant.Terminal, error) {
 	return existing(terminals.each(ctx, r, "WHERE id = $1", id), "terminal")

@@ -159,7 +159,7 @@ func sampleKeys() store.Keys {
 
 // sampleMerchant is whom the sample store belongs to.
 func sampleMerchant() merchant.Merchant {
-	return merchant.Merchant{ID: "bryggen", Name: "Bryggen AS", Country: "NO", Suspended: true}
+	return merchant.Merchant{ID: "bryggen", Name: "Bryggen AS", Country: "NO"}
 }
 
 func sampleDirectory() store.Listing {

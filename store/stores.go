@@ -8,7 +8,7 @@ var merchants = &table[merchant.Merchant]{name: "merchants", key: []string{"id"}
 
 func merchantColumns(m *merchant.Merchant) []column {
 	return []column{
-		text("id", &m.ID), text("name", &m.Name), text("country", &m.Country), flag("suspended", &m.Suspended),
+		text("id", &m.ID), text("name", &m.Name), text("country", &m.Country),
 	}
 }
 

@@ -26,13 +26,15 @@ import (
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/sim"
+	"github.com/hansa-network/hansa/sim/party"
+	"github.com/hansa-network/hansa/store"
 )
 
 // The size of a crash test.
 const (
 	crashRounds  = 20
 	crashClients = 32
-	refundEvery  = 8 // of the approved payments, one in so many is given back in part
+	refundEvery  = 8 // one approved payment in so many is given back in part
 )
 
 // How long is waited for what happens by itself.
@@ -83,6 +85,7 @@ func TestCrashTestFindsLoss(t *testing.T) {
 		return demo
 	}
 	payFor().stop(t)
+	site.wantNoLease(t)
 	kept := len(site.crowd.acked)
 	earlier := filepath.Join(t.TempDir(), "earlier")
 	if err := os.CopyFS(earlier, os.DirFS(site.folder)); err != nil {
@@ -225,7 +228,7 @@ func (s *site) launch(t *testing.T) (d *demo, ready <-chan string) {
 		if lines.Scan() {
 			said <- strings.TrimPrefix(lines.Text(), "ready ")
 		}
-		_ = command.Wait() // How it ended stands in its state.
+		_ = command.Wait() // How it ended is in its state.
 		d.state = command.ProcessState
 		close(d.gone)
 	}()
@@ -323,8 +326,9 @@ func (s *site) pay(d *demo, during func()) {
 type crowd struct {
 	mutex    sync.Mutex
 	tried    int
-	acked    []string // references of approved payments
-	refunds  int      // that were accepted
+	acked    []string          // references of approved payments
+	refunds  int               // that were accepted
+	told     map[string]string // outcomes of others, by reference
 	refusals map[string]int
 }
 
@@ -333,47 +337,42 @@ type crowd struct {
 func (c *crowd) payOn(ctx context.Context, address string) {
 	for ctx.Err() == nil {
 		trying, cancel := context.WithTimeout(context.WithoutCancel(ctx), payWithin)
-		number := c.next()
-		wish := wishOf(number, address)
-		amount := money.New(500+int64(number)%4000, currencyOf(wish.Store))
-		receipt, err := wish.pay(trying, sandbox{url: address + "/sandbox"}, amount)
-		if err == nil {
-			c.acknowledge(receipt.Reference)
-			if number%refundEvery == 0 {
-				c.refund(trying, address, wish.Store, receipt)
-			}
-		} else {
+		wished := wishOf(c.next())
+		box := sandbox{url: address + "/sandbox"}
+		paid, err := box.play(trying, wished)
+		switch {
+		case err != nil:
 			c.refused(err)
 			pause(ctx, 5*time.Millisecond)
+		case paid.Receipt == nil:
+			c.heard(paid)
+		default:
+			c.acknowledge(paid.Reference)
+			if wished.Amount.Value%refundEvery == 0 {
+				c.refund(trying, box, wished, paid.Reference)
+			}
 		}
 		cancel()
 	}
 }
 
 // wishOf spreads payments over all wallets, stores and modes.
-func wishOf(number int, address string) payCommand {
+func wishOf(number int) wish {
 	wallets, stores := sim.WalletTerms(), sim.World().Registry.Stores
 	modes := []member.Mode{member.ConsumerPresented, member.Static, member.Dynamic}
-	return payCommand{
-		URL: address, Mode: string(modes[number%len(modes)]), Wallet: wallets[number%len(wallets)].ID, Store: stores[number%len(stores)].ID,
+	store := stores[number%len(stores)]
+	return wish{
+		Mode: modes[number%len(modes)], Wallet: wallets[number%len(wallets)].ID, Store: store.ID,
+		Amount: money.New(500+int64(number)%4000, store.Currency),
 	}
-}
-
-func currencyOf(store string) money.Currency {
-	for _, known := range sim.World().Registry.Stores {
-		if known.ID == store {
-			return known.Currency
-		}
-	}
-	panic("no store " + store)
 }
 
 // refund gives back half of a payment.
-func (c *crowd) refund(ctx context.Context, address, store string, receipt api.Receipt) {
-	half := money.New(receipt.OrderAmount.Value/2, receipt.OrderAmount.Currency)
-	path := "/tills/" + url.PathEscape(store) + "/payments/" + url.PathEscape(receipt.Payment) + "/refunds"
+func (c *crowd) refund(ctx context.Context, box sandbox, paid wish, reference string) {
+	half := money.New(paid.Amount.Value/2, paid.Amount.Currency)
+	path := paid.till() + "/payments/" + url.PathEscape(reference) + "/refunds"
 	var movement api.Movement
-	err := sandbox{url: address + "/sandbox"}.post(ctx, path, map[string]any{"amount": half}, &movement)
+	err := box.post(ctx, path, map[string]any{"amount": half}, &movement)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if err == nil {
@@ -394,7 +393,19 @@ func (c *crowd) acknowledge(reference string) {
 	c.acked = append(c.acked, reference)
 }
 
-// refused counts what was not approved. A fault of the line is what a crash looks
+// heard keeps another outcome, which is final as well.
+func (c *crowd) heard(paid party.Paid) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.told == nil {
+		c.told = make(map[string]string)
+	}
+	if paid.Status != "pending" {
+		c.told[paid.Reference] = paid.Status
+	}
+}
+
+// refused counts what was not answered. A fault of the line is what a crash looks
 // like from here.
 func (c *crowd) refused(err error) {
 	what := "no answer"
@@ -414,7 +425,8 @@ func (c *crowd) refused(err error) {
 func (c *crowd) String() string {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	return fmt.Sprintf("%d payments tried, %d acknowledged, %d refunds, else %v", c.tried, len(c.acked), c.refunds, c.refusals)
+	return fmt.Sprintf("%d payments tried, %d approved as told, %d ended otherwise, %d refunds, no outcome: %v",
+		c.tried, len(c.acked), len(c.told), c.refunds, c.refusals)
 }
 
 // list writes what was acknowledged to a file and returns its name.
@@ -498,6 +510,32 @@ func (s *site) prove(t *testing.T) {
 	t.Logf("exportcheck:\n%s", wrote)
 	for _, disagreement := range s.disagreements(t) {
 		t.Error(disagreement)
+	}
+	said := readVerdict(t, s.export(t))
+	for reference, told := range s.crowd.told {
+		if got := said.payments[reference].status; got != told {
+			t.Errorf("payment %s was told to be %s and is %q", reference, told, got)
+		}
+	}
+}
+
+// wantNoLease wants that a network which was stopped has given back its leases, so
+// that the next one need not wait for them.
+func (s *site) wantNoLease(t *testing.T) {
+	t.Helper()
+	opened, err := store.Open(t.Context(), s.database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	subscriptions, err := opened.Read().Subscriptions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, subscription := range subscriptions {
+		if !subscription.LeasedUntil.IsZero() {
+			t.Errorf("the webhooks of %s are leased until %s", subscription.Participant, subscription.LeasedUntil)
+		}
 	}
 }
 

@@ -461,7 +461,7 @@ func (n *network) behave(wallet string, how sim.Misbehaviour) {
 // printed is the text of the code that a store has from an acquirer.
 func (n *network) printed(store, acquirer string) string {
 	n.t.Helper()
-	text, err := payCommand{Store: store, Acquirer: acquirer}.printed(n.t.Context(), n.box)
+	text, err := n.box.printed(n.t.Context(), wish{Store: store, Acquirer: acquirer})
 	if err != nil {
 		n.t.Fatal(err)
 	}

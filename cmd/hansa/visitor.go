@@ -9,7 +9,6 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
-	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/sim"
@@ -45,49 +44,12 @@ func (v visitor) World(ctx context.Context) (visit.World, error) {
 }
 
 // Play makes one payment and follows it to its end.
-func (v visitor) Play(ctx context.Context, wish visit.Wish) (string, error) {
-	var payer struct {
-		Payer string `json:"payer"`
+func (v visitor) Play(ctx context.Context, wanted visit.Wish) (string, error) {
+	paid, err := v.box.play(ctx, wish{Wallet: wanted.Wallet, Store: wanted.Store, Mode: wanted.Mode, Amount: wanted.Amount})
+	if err == nil && paid.Reference == "" {
+		err = hansa.Refuse(hansa.Reason(paid.Reason), "%s", paid.Status)
 	}
-	if err := v.box.post(ctx, "/wallets/"+url.PathEscape(wish.Wallet)+"/payers", map[string]any{"accepts": "always"}, &payer); err != nil {
-		return "", err
-	}
-	app := "/wallets/" + url.PathEscape(wish.Wallet) + "/payers/" + url.PathEscape(payer.Payer)
-	till := "/tills/" + url.PathEscape(wish.Store)
-	switch wish.Mode {
-	case member.ConsumerPresented:
-		var code api.PaymentCode
-		if err := v.box.post(ctx, app+"/codes", map[string]any{}, &code); err != nil {
-			return "", err
-		}
-		var sale party.Sale
-		err := v.box.post(ctx, till+"/sales", map[string]any{"code": code.Code, "amount": wish.Amount}, &sale)
-		return sale.Reference, err
-	case member.Static:
-		text, err := payCommand{Store: wish.Store}.printed(ctx, v.box)
-		if err != nil {
-			return "", err
-		}
-		return v.scan(ctx, app, map[string]any{"text": text, "amount": wish.Amount})
-	case member.Dynamic:
-		var order api.Order
-		if err := v.box.post(ctx, till+"/orders", map[string]any{"amount": wish.Amount}, &order); err != nil {
-			return "", err
-		}
-		return v.scan(ctx, app, map[string]any{"text": order.Code})
-	}
-	panic("unknown mode " + string(wish.Mode))
-}
-
-func (v visitor) scan(ctx context.Context, app string, wish map[string]any) (string, error) {
-	var paid party.Paid
-	if err := v.box.post(ctx, app+"/pay", wish, &paid); err != nil {
-		return "", err
-	}
-	if paid.Reference == "" {
-		return "", hansa.Refuse(hansa.Reason(paid.Reason), "%s", paid.Status)
-	}
-	return paid.Reference, nil
+	return paid.Reference, err
 }
 
 // Look returns a payment and both books, once they have heard of it.

@@ -332,8 +332,7 @@ CREATE TABLE postings (
 CREATE TABLE merchants (
 	id TEXT NOT NULL PRIMARY KEY,
 	name TEXT NOT NULL,
-	country TEXT NOT NULL,
-	suspended INTEGER NOT NULL CHECK (suspended IN (0, 1))
+	country TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stores (
