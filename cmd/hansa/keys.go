@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/hansa-network/hansa/api"
 )
@@ -71,13 +72,40 @@ func makeKey(file string) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
+	return key, writeSecret(file, api.FormatSeed(key)+"\n")
+}
+
+// writeSecret writes a file for its owner alone. After a crash it is there as a
+// whole or not at all, and one that is there already stays as it is.
+func writeSecret(file, text string) error {
+	folder := filepath.Dir(file)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
 	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	draft, err := os.CreateTemp(folder, filepath.Base(file)+".*")
 	if err != nil {
-		return nil, fmt.Errorf("write a key: %w", err)
+		return fmt.Errorf("write %s: %w", file, err)
 	}
-	_, err = f.WriteString(api.FormatSeed(key) + "\n")
-	return key, errors.Join(err, f.Sync(), f.Close())
+	_, err = draft.WriteString(text)
+	err = errors.Join(err, draft.Sync(), draft.Close())
+	if err == nil {
+		err = os.Link(draft.Name(), file) // Unlike a rename it replaces nothing.
+	}
+	if err := errors.Join(err, os.Remove(draft.Name()), syncFolder(folder)); err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	return nil
+}
+
+// syncFolder makes the names in a folder durable. Windows does so by itself and
+// has no such call.
+func syncFolder(folder string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	opened, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(opened.Sync(), opened.Close())
 }

@@ -70,7 +70,7 @@ func openTokens(file string) (secret [32]byte, err error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		_, _ = rand.Read(secret[:])
-		return secret, writeDurably(file, hex.EncodeToString(secret[:])+"\n")
+		return secret, writeSecret(file, hex.EncodeToString(secret[:])+"\n")
 	}
 	if err != nil {
 		return secret, fmt.Errorf("read the secret of tokens: %w", err)
@@ -233,13 +233,4 @@ func listen(ctx context.Context, address string, public bool) (net.Listener, err
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	return listener, nil
-}
-
-func writeDurably(file, text string) error {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", file, err)
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Sync(), f.Close())
 }
