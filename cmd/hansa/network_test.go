@@ -290,6 +290,28 @@ func (s speaker) call(method, path string, body, into any) error {
 	return s.client.Do(s.network.t.Context(), s.peer, call)
 }
 
+// request is a call as it goes over the wire, signed. The path is the whole one.
+func (s speaker) request(t *testing.T, method, path string, body []byte) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.network.url+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(body) > 0 {
+		r.Header.Set("Content-Type", api.MediaJSON)
+	}
+	s.sign(t, r, body, nonce())
+	return r
+}
+
+func (s speaker) sign(t *testing.T, r *http.Request, body []byte, nonce string) {
+	t.Helper()
+	signing := api.Signing{KeyID: s.client.KeyID, Key: s.client.Key, Now: s.network.clock.now(), Nonce: nonce}
+	if err := api.SignRequest(r, body, signing); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (s speaker) post(path string, body, into any) error {
 	return s.call(http.MethodPost, path, body, into)
 }
