@@ -21,7 +21,9 @@ func TestCrashByPowerLoss(t *testing.T) {
 	disk := newDisk(t)
 	site := newSite(t, disk.folder, build(t, ""))
 	for range crashRounds {
-		site.loseThePower(t, disk)
+		demo := site.start(t)
+		site.audit(t)
+		site.loseThePower(t, demo, disk)
 	}
 	waited := site.settle(t)
 	site.prove(t)
@@ -35,27 +37,21 @@ func TestCrashWithoutFlushIsFound(t *testing.T) {
 	whenAsked(t)
 	disk := newDisk(t)
 	site := newSite(t, disk.folder, build(t, withoutFlush(t)))
-	for round := 1; round <= crashRounds; round++ {
-		site.loseThePower(t, disk)
+	for round := range crashRounds {
 		demo := site.start(t)
-		wrote, err := site.runAudit(t)
-		demo.kill(t)
-		if err != nil && strings.Contains(wrote, "BREACH C1") {
+		if wrote, err := site.runAudit(t); err != nil && strings.Contains(wrote, "BREACH C1") {
 			t.Logf("found after %d times without power; %s", round, &site.crowd)
 			return
 		}
+		site.loseThePower(t, demo, disk)
 	}
 	t.Errorf("commits that are not flushed survive: the power loss is none, or nobody looks; %s", &site.crowd)
 }
 
-// loseThePower starts the network, lets clients pay, cuts the power under them,
-// kills what still runs and mounts the disk again.
-func (s *site) loseThePower(t *testing.T, disk *disk) {
+// loseThePower lets clients pay, cuts the power under them, kills what still runs
+// and mounts the disk again.
+func (s *site) loseThePower(t *testing.T, demo *demo, disk *disk) {
 	t.Helper()
-	demo := s.start(t)
-	if !strings.Contains(t.Name(), "WithoutFlush") {
-		s.audit(t)
-	}
 	s.pay(demo, func() {
 		time.Sleep(between(300*time.Millisecond, 2*time.Second))
 		disk.cut(t)

@@ -53,9 +53,8 @@ func TestCrashByKill(t *testing.T) {
 	whenAsked(t)
 	began := time.Now()
 	site := newSite(t, t.TempDir(), build(t, ""))
-	early := 0
 	for range 5 {
-		early += site.killWhileStarting(t, 150*time.Millisecond)
+		site.killWhileStarting(t, 150*time.Millisecond)
 	}
 	for round := range crashRounds {
 		demo := site.start(t)
@@ -65,13 +64,13 @@ func TestCrashByKill(t *testing.T) {
 			demo.kill(t)
 		})
 		if round%2 == 1 {
-			early += site.killWhileStarting(t, 400*time.Millisecond)
+			site.killWhileStarting(t, 400*time.Millisecond)
 		}
 	}
 	waited := site.settle(t)
 	site.prove(t)
 	t.Logf("%d kills under load, %d more while it started; %s; settled in %s; %s in all",
-		crashRounds, early, &site.crowd, waited.Round(time.Millisecond), time.Since(began).Round(time.Second))
+		crashRounds, site.early, &site.crowd, waited.Round(time.Millisecond), time.Since(began).Round(time.Second))
 }
 
 // TestCrashTestFindsLoss shows that the proof fails where something is missing:
@@ -160,6 +159,7 @@ type site struct {
 	folder  string
 	notes   string // a folder elsewhere: logs, and the list of acknowledgements
 	address string // of the last demo
+	early   int    // demos that were killed while they started
 	crowd   crowd
 }
 
@@ -298,14 +298,13 @@ func (d *demo) stop(t *testing.T) {
 	}
 }
 
-// killWhileStarting kills a demo before, while or shortly after it gets ready,
-// and returns 1.
-func (s *site) killWhileStarting(t *testing.T, within time.Duration) int {
+// killWhileStarting kills a demo before, while or shortly after it gets ready.
+func (s *site) killWhileStarting(t *testing.T, within time.Duration) {
 	t.Helper()
 	d, _ := s.launch(t)
 	time.Sleep(rand.N(within))
 	d.kill(t)
-	return 1
+	s.early++
 }
 
 // pay lets all clients pay at the demo until during has returned.
