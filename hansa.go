@@ -84,7 +84,7 @@ const (
 const (
 	MarketNotActive  Reason = "market_not_active"  // no corridor in force for this wallet, market, mode and category
 	NotAccepted      Reason = "not_accepted"       // no contract of this store takes this wallet
-	StoreClosed      Reason = "store_closed"       // the store or its merchant may not take new payments
+	StoreClosed      Reason = "store_closed"       // the store may not take new payments
 	AmountTooLarge   Reason = "amount_too_large"   // over the corridor's limit
 	AmountTooSmall   Reason = "amount_too_small"   // under the corridor's limit, or nothing after conversion
 	CapExceeded      Reason = "cap_exceeded"       // the participant's net debit cap has no room

@@ -32,7 +32,7 @@ func (c Cursor) String() string {
 	raw := make([]byte, 0, cursorBytes)
 	raw = binary.BigEndian.AppendUint16(raw, c.Partition)
 	raw = binary.BigEndian.AppendUint64(raw, uint64(c.Height))
-	raw = binary.BigEndian.AppendUint32(raw, uint32(c.Index)) //nolint:gosec // In range as checked above.
+	raw = binary.BigEndian.AppendUint32(raw, uint32(c.Index))
 	return cursorPrefix + base64.RawURLEncoding.EncodeToString(raw)
 }
 

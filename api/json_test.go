@@ -28,7 +28,7 @@ type order struct {
 	Raw     []byte            `json:"raw,omitempty"`
 	Paid    bool              `json:"paid,omitempty"`
 	Ignored string            `json:"-"`
-	secret  string
+	secret  string            //nolint:unused // It must not be reached by its name.
 	Common
 }
 

@@ -116,11 +116,13 @@ func TestReferencesBoundStandingRates(t *testing.T) {
 		{"through the euro, the other way", standing(t, "NOK", "USD", "0.15"), []fx.Reference{euro, dollar}, hansa.RateOutOfBounds},
 		{
 			"directly rather than through the euro", standing(t, "USD", "NOK", "8.801"),
-			[]fx.Reference{euro, dollar, reference(t, "norges_bank", "USD", "NOK", "8.6")}, "",
+			[]fx.Reference{euro, dollar, reference(t, "norges_bank", "USD", "NOK", "8.6")},
+			"",
 		},
 		{
 			"half of a cross", standing(t, "USD", "NOK", "99"),
-			[]fx.Reference{euro}, "",
+			[]fx.Reference{euro},
+			"",
 		},
 	}
 	for _, c := range cases {

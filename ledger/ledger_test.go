@@ -45,15 +45,28 @@ func TestEntriesAreMadeOfLegs(t *testing.T) {
 		legs []ledger.Leg
 		want string
 	}{
-		{"straight across", []ledger.Leg{leg(alipay, -5, "NOK"), leg(nets, 5, "NOK")},
-			"wallet/alipay -0.05 NOK, acquirer/nets.no 0.05 NOK"},
-		{"through a provider, with a residue", []ledger.Leg{
-			leg(alipay, -10_05, "EUR"), leg(nets, 100_00, "NOK"), leg(hanseatic, 10_04, "EUR"), leg(hanseatic, -100_00, "NOK"), leg(ledger.Rounding, 1, "EUR")},
-			"wallet/alipay -10.05 EUR, acquirer/nets.no 100.00 NOK, fx/hanseatic 10.04 EUR, fx/hanseatic -100.00 NOK, rounding 0.01 EUR"},
-		{"legs of zero are left out", []ledger.Leg{leg(alipay, -5, "NOK"), leg(ledger.Rounding, 0, "EUR"), leg(nets, 5, "NOK"), leg(ledger.Rounding, 0, "NOK")},
-			"wallet/alipay -0.05 NOK, acquirer/nets.no 0.05 NOK"},
-		{"legs of one account and currency are joined", []ledger.Leg{leg(alipay, -5, "NOK"), leg(nets, 3, "NOK"), leg(hanseatic, 7, "NOK"), leg(nets, 2, "NOK"), leg(hanseatic, -7, "NOK")},
-			"wallet/alipay -0.05 NOK, acquirer/nets.no 0.05 NOK"},
+		{
+			"straight across",
+			[]ledger.Leg{leg(alipay, -5, "NOK"), leg(nets, 5, "NOK")},
+			"wallet/alipay -0.05 NOK, acquirer/nets.no 0.05 NOK",
+		},
+		{
+			"through a provider, with a residue",
+			[]ledger.Leg{
+				leg(alipay, -10_05, "EUR"), leg(nets, 100_00, "NOK"), leg(hanseatic, 10_04, "EUR"), leg(hanseatic, -100_00, "NOK"), leg(ledger.Rounding, 1, "EUR"),
+			},
+			"wallet/alipay -10.05 EUR, acquirer/nets.no 100.00 NOK, fx/hanseatic 10.04 EUR, fx/hanseatic -100.00 NOK, rounding 0.01 EUR",
+		},
+		{
+			"legs of zero are left out",
+			[]ledger.Leg{leg(alipay, -5, "NOK"), leg(ledger.Rounding, 0, "EUR"), leg(nets, 5, "NOK"), leg(ledger.Rounding, 0, "NOK")},
+			"wallet/alipay -0.05 NOK, acquirer/nets.no 0.05 NOK",
+		},
+		{
+			"legs of one account and currency are joined",
+			[]ledger.Leg{leg(alipay, -5, "NOK"), leg(nets, 3, "NOK"), leg(hanseatic, 7, "NOK"), leg(nets, 2, "NOK"), leg(hanseatic, -7, "NOK")},
+			"wallet/alipay -0.05 NOK, acquirer/nets.no 0.05 NOK",
+		},
 		{"both sides are one account", []ledger.Leg{leg(nets, -5, "NOK"), leg(nets, 5, "NOK")}, ""},
 		{"nothing", nil, ""},
 	} {

@@ -63,8 +63,10 @@ func situations() []situation {
 
 		{"authorised", 10, begins(askedToAuthorise, yes)},
 		{"authorised, a part captured", 10, begins(askedToAuthorise, yes, captures())},
-		{"authorised, a part captured and partly being refunded", 10,
-			begins(askedToAuthorise, yes, captures(), done("capture"), refunds(10_00))},
+		{
+			"authorised, a part captured and partly being refunded", 10,
+			begins(askedToAuthorise, yes, captures(), done("capture"), refunds(10_00)),
+		},
 		{"authorised, a week and five seconds ago", 7*day + 10, begins(askedToAuthorise, yes)},
 		{"authorised, quarantined", 10, begins(askedToAuthorise, yes, no())},
 

@@ -42,13 +42,23 @@ func (w *world) someEvent(chance *rand.Rand, p payment.Payment) payment.Event {
 		part.Value = max(1, p.Captured-p.Refunding-p.Refunded)
 	}
 	events := []payment.Event{
-		yes(p), wrongYes(p), no()(p), payment.PayerAsked{Until: w.now.Add(time.Duration(chance.IntN(100)) * time.Second)},
-		payment.Silent{}, payment.Unfound{}, payment.Silent{}, payment.CancelAcknowledged{}, payment.CancelAsked{},
-		payment.Elapsed{ID: id}, payment.Elapsed{ID: id},
-		payment.CaptureAsked{ID: id, Amount: part}, payment.CaptureAsked{ID: id, Amount: part},
-		payment.RefundAsked{ID: id, Amount: part}, payment.RefundAsked{ID: id, Amount: part},
-		payment.MovementAcknowledged{ID: known}, payment.MovementAcknowledged{ID: known},
-		payment.MovementRefused{ID: known}, payment.MovementSilent{ID: known},
+		yes(p), wrongYes(p), no()(p),
+		payment.PayerAsked{Until: w.now.Add(time.Duration(chance.IntN(100)) * time.Second)},
+		payment.Silent{},
+		payment.Unfound{},
+		payment.Silent{},
+		payment.CancelAcknowledged{},
+		payment.CancelAsked{},
+		payment.Elapsed{ID: id},
+		payment.Elapsed{ID: id},
+		payment.CaptureAsked{ID: id, Amount: part},
+		payment.CaptureAsked{ID: id, Amount: part},
+		payment.RefundAsked{ID: id, Amount: part},
+		payment.RefundAsked{ID: id, Amount: part},
+		payment.MovementAcknowledged{ID: known},
+		payment.MovementAcknowledged{ID: known},
+		payment.MovementRefused{ID: known},
+		payment.MovementSilent{ID: known},
 	}
 	if chance.IntN(10) == 0 {
 		events = append(events, payment.ReleaseAsked{ID: id}, payment.ApprovalCancelled{ID: id})

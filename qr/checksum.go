@@ -4,7 +4,7 @@ package qr
 // x^16 + x^12 + x^5 + 1 of ISO/IEC 13239.
 var checksumTable = func() (table [256]uint16) {
 	for i := range table {
-		remainder := uint16(i) << 8 //nolint:gosec // i is at most 255.
+		remainder := uint16(i) << 8
 		for range 8 {
 			carry := remainder & 0x8000
 			remainder <<= 1

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/qr"

@@ -31,10 +31,11 @@ const (
 	IDLocalLanguage  ID = 64
 )
 
+const idMax ID = 99
+
 const (
-	idMax    ID = 99
-	valueMax    = 99 // characters in one object: its length has two digits
-	header      = 4  // bytes of id and length
+	valueMax = 99 // characters in one object: its length has two digits
+	header   = 4  // bytes of id and length
 )
 
 // An Object is one numbered value, as it stands in the text. The value of a

@@ -78,8 +78,10 @@ func (p Payee) check() error {
 		what, text string
 		max        int
 	}{
-		{"name", p.Name, nameMax}, {"Latin name", p.LatinName, nameMax},
-		{"city", p.City, cityMax}, {"Latin city", p.LatinCity, cityMax},
+		{"name", p.Name, nameMax},
+		{"Latin name", p.LatinName, nameMax},
+		{"city", p.City, cityMax},
+		{"Latin city", p.LatinCity, cityMax},
 	}
 	for _, t := range texts {
 		if n := utf8.RuneCountInString(t.text); n > t.max || strings.TrimSpace(t.text) == "" {

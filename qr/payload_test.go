@@ -1,10 +1,12 @@
 package qr_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/qr"
 )
@@ -21,8 +23,14 @@ func TestPayloadIsKeptAsScanned(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []qr.Object{
-		{ID: 0, Value: "01"}, {ID: 1, Value: "11"}, {ID: 26, Value: "0008com.test0104M001"}, {ID: 53, Value: "978"},
-		{ID: 58, Value: "DE"}, {ID: 60, Value: "BERLIN"}, {ID: 59, Value: "Löwen Café"}, {ID: 61, Value: "10115"},
+		{ID: 0, Value: "01"},
+		{ID: 1, Value: "11"},
+		{ID: 26, Value: "0008com.test0104M001"},
+		{ID: 53, Value: "978"},
+		{ID: 58, Value: "DE"},
+		{ID: 60, Value: "BERLIN"},
+		{ID: 59, Value: "Löwen Café"},
+		{ID: 61, Value: "10115"},
 		{ID: 63, Value: text[len(text)-4:]},
 	}
 	if diff := cmp.Diff(want, payload.Objects()); diff != "" {
@@ -203,7 +211,7 @@ func TestEncodeRefuses(t *testing.T) {
 	for name, object := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			objects := append(frame[:len(frame):len(frame)], object)
+			objects := append(slices.Clip(frame), object)
 			text, err := qr.Encode(objects...)
 			wantReason(t, err, hansa.CodeInvalid)
 			if text != "" {

@@ -5,8 +5,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/hansa-network/hansa"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/hansa-network/hansa"
 )
 
 // checkText refuses text that is not UTF-8 in normal form C, the only one in which

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"github.com/hansa-network/hansa"
 	"rsc.io/qr/coding"
+
+	"github.com/hansa-network/hansa"
 )
 
 // A Level says how much of a symbol may be lost and still be read.
@@ -109,7 +110,7 @@ func smallestVersion(parts []coding.Encoding, level coding.Level) (coding.Versio
 func leastConfusing(parts []coding.Encoding, version coding.Version, level coding.Level) Symbol {
 	var best Symbol
 	lowest := -1
-	for mask := coding.Mask(0); mask < 8; mask++ {
+	for mask := range coding.Mask(8) {
 		symbol := draw(parts, version, level, mask)
 		if p := symbol.penalty(); lowest < 0 || p < lowest {
 			best, lowest = symbol, p

@@ -94,7 +94,7 @@ func svgModules(t *testing.T, symbol qr.Symbol) string {
 		t.Fatalf("no path in %s", symbol.SVG())
 	}
 	modules := map[[2]int]bool{}
-	for _, run := range strings.Split(strings.TrimSuffix(path, "\"/></svg>\n"), "z") {
+	for run := range strings.SplitSeq(strings.TrimSuffix(path, "\"/></svg>\n"), "z") {
 		if run == "" {
 			continue
 		}

@@ -347,7 +347,7 @@ func TestNobodyIsDebitedTwice(t *testing.T) {
 
 func storm(t *testing.T, seed uint64) {
 	t.Helper()
-	chance := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // A seed must give the same storm again.
+	chance := rand.New(rand.NewPCG(seed, 7))
 	all := sim.WalletTerms()
 	id := all[chance.IntN(len(all))].ID
 	w, paper := newWallet(t, id)

@@ -42,7 +42,7 @@ func TestSQLiteIsRefusedWithAWrongSetting(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer connection.Close() //nolint:errcheck // Nothing was written.
+			defer connection.Close()
 			if err := store.CheckSQLite(t.Context(), connection); (err == nil) != (name == "") {
 				t.Errorf("%v", err)
 			}

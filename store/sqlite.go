@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,7 +81,7 @@ func openSQLite(path string) (*connections, error) {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	readers, err := sqlitePool(path, append(sqlitePragmas[:len(sqlitePragmas):len(sqlitePragmas)], "query_only(1)"))
+	readers, err := sqlitePool(path, append(slices.Clip(sqlitePragmas), "query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}

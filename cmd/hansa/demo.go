@@ -35,6 +35,11 @@ func (c demoCommand) Run(env *environment) error {
 	if err := os.MkdirAll(c.Data, 0o750); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
+	release, err := lockFolder(c.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
 	own, err := openSecrets(filepath.Join(c.Data, "keys"))
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ type exportCommand struct {
 }
 
 func (c exportCommand) Run(env *environment) error {
-	s, err := store.Open(env.context, c.DB)
+	s, err := openExisting(env.context, c.DB)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (c auditCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(env.context, c.DB)
+	s, err := openExisting(env.context, c.DB)
 	if err != nil {
 		return err
 	}

@@ -186,7 +186,7 @@ func (r *round) goOn(ctx context.Context) error {
 		return err
 	}
 	for _, event := range events {
-		if r.done.Failing || ctx.Err() != nil || !r.fresh(ctx, event) {
+		if r.done.Failing || !goesOn(ctx) || !r.fresh(ctx, event) {
 			return nil
 		}
 		r.done.Subscription.Next = store.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index + 1}
@@ -198,6 +198,8 @@ func (r *round) goOn(ctx context.Context) error {
 	}
 	return nil
 }
+
+func goesOn(ctx context.Context) bool { return ctx.Err() == nil }
 
 // fresh posts an event that is heard for the first time. It reports whether the
 // cursor may move on.

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/merchant"
 	"github.com/hansa-network/hansa/store"
 )
@@ -16,7 +18,7 @@ import (
 // whole or, if any of its rows cannot be used, not at all.
 type loadCommand struct {
 	DB   string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
-	Kind string `help:"What the file holds: a registry of merchants, stores, terminals and codes, or reference rates." enum:"registry,ecb,norges-bank" default:"registry"`
+	Kind string `help:"What the file holds: a registry of merchants, stores, terminals and codes; a network of participants; or reference rates." enum:"registry,network,ecb,norges-bank" default:"registry"`
 	File string `arg:"" help:"The file." type:"existingfile"`
 }
 
@@ -46,6 +48,8 @@ func (c loadCommand) Run(env *environment) error {
 // read returns what the file enrols, and what there is of it in words.
 func (c loadCommand) read(env *environment, file io.Reader) (hub.Enrol, string, error) {
 	switch c.Kind {
+	case "network":
+		return readNetwork(file)
 	case "ecb", "norges-bank":
 		read := fx.ReadECB
 		if c.Kind == "norges-bank" {
@@ -67,4 +71,40 @@ func (c loadCommand) read(env *environment, file io.Reader) (hub.Enrol, string, 
 	loaded := fmt.Sprintf("%d merchants, %d stores, %d terminals, %d codes",
 		len(registry.Merchants), len(registry.Stores), len(registry.Terminals), len(registry.Codes))
 	return hub.Enrol{Registry: store.Registry(registry)}, loaded, nil
+}
+
+// A membership is a file of participants and what binds them. Everything in it
+// takes the place of what has the same id.
+type membership struct {
+	Participants []member.Participant `json:"participants"`
+	Agreements   []member.Agreement   `json:"agreements"`
+	Corridors    []member.Corridor    `json:"corridors"`
+	Ranges       []codeRange          `json:"ranges"`
+}
+
+// A codeRange allots numbers of store codes to an acquirer.
+type codeRange struct {
+	Acquirer string `json:"acquirer"`
+	Prefix   string `json:"prefix"`
+	First    int64  `json:"first"`
+	Last     int64  `json:"last"`
+}
+
+func readNetwork(file io.Reader) (hub.Enrol, string, error) {
+	decoder := json.NewDecoder(file)
+	decoder.DisallowUnknownFields()
+	var n membership
+	if err := decoder.Decode(&n); err != nil {
+		return hub.Enrol{}, "", fmt.Errorf("read a network: %w", err)
+	}
+	listing := member.Listing{Participants: n.Participants, Agreements: n.Agreements, Corridors: n.Corridors}
+	if _, err := member.NewDirectory(listing); err != nil {
+		return hub.Enrol{}, "", err
+	}
+	enrol := hub.Enrol{Listing: store.Listing{Listing: listing}}
+	for _, r := range n.Ranges {
+		enrol.Ranges = append(enrol.Ranges, store.CodeRange{Acquirer: r.Acquirer, Prefix: r.Prefix, Next: r.First, Last: r.Last})
+	}
+	return enrol, fmt.Sprintf("%d participants, %d agreements, %d corridors, %d code ranges",
+		len(n.Participants), len(n.Agreements), len(n.Corridors), len(n.Ranges)), nil
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/store"
@@ -62,6 +64,26 @@ func (c simCommand) Run(env *environment) error {
 		return errSilent
 	}
 	return nil
+}
+
+// openExisting opens a database that is there and of this release's schema, and
+// changes nothing.
+func openExisting(ctx context.Context, dsn string) (*store.Store, error) {
+	if _, err := os.Stat(dsn); !strings.Contains(dsn, "://") && err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	s, err := store.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	have, want, err := s.Schema(ctx)
+	if err == nil && have != want {
+		err = fmt.Errorf("the database has schema %d and this release needs %d: run hansa migrate", have, want)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 // openMigrated opens a database and brings it to this release's schema.

@@ -37,7 +37,7 @@ func send[T any](t *testing.T, home *town, method, path string, body any) (answe
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // Read to its end below.
+	defer response.Body.Close()
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
@@ -118,7 +118,7 @@ func TestAPersonAnswersAPrompt(t *testing.T) {
 	go func() {
 		// Sells in the meantime; the test fails below if it does not.
 		body := bytes.NewReader(api.Encode(object{"code": code, "amount": money.New(1, "NOK")}))
-		response, err := http.Post(home.sandbox.URL+"/sandbox/tills/bergen-cafe/sales", api.MediaJSON, body) //nolint:noctx // Ends with the server.
+		response, err := http.Post(home.sandbox.URL+"/sandbox/tills/bergen-cafe/sales", api.MediaJSON, body)
 		var sale party.Sale
 		if err == nil {
 			_ = json.NewDecoder(response.Body).Decode(&sale)

@@ -86,7 +86,7 @@ func (all *Parties) played(serve func(*http.Request) (any, error)) http.HandlerF
 		}
 		w.Header().Set("Content-Type", api.MediaJSON)
 		w.Header().Set("Cache-Control", "no-store")
-		_, _ = w.Write(api.Encode(answer)) //nolint:errcheck // Whoever asked has gone.
+		_, _ = w.Write(api.Encode(answer))
 	}
 }
 

@@ -137,7 +137,7 @@ func answered[T any](p *Party, decide func(*http.Request, []byte) (sim.Reply[T],
 			panic(http.ErrAbortHandler) // The connection ends without an answer.
 		case sim.Unreadable:
 			w.Header().Set("Content-Type", api.MediaJSON)
-			_, _ = w.Write([]byte(`{"reference":"pay_`)) //nolint:errcheck // Nobody could read it anyway.
+			_, _ = w.Write([]byte(`{"reference":"pay_`))
 		case sim.Answers:
 			pause(r.Context(), reply.Delay)
 			p.answer(w, r, api.Answer{Status: http.StatusOK, Body: api.Encode(reply.Answer)}, api.MediaJSON)
@@ -203,7 +203,7 @@ func writeProblem(w http.ResponseWriter, err error) {
 	problem := api.ProblemOf(err)
 	w.Header().Set("Content-Type", api.MediaProblem)
 	w.WriteHeader(problem.Status)
-	_, _ = w.Write(api.Encode(problem)) //nolint:errcheck // Whoever asked has gone.
+	_, _ = w.Write(api.Encode(problem))
 }
 
 // pause waits for d, or less if ctx is over before, and reports whether all of d

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -269,14 +268,14 @@ func (s *fakeSwitch) await(ctx context.Context, reference string, wait bool) (ap
 	}
 }
 
-func (s *fakeSwitch) makeOrder(_ string, make api.MakeOrder, _ *http.Request) (any, error) {
+func (s *fakeSwitch) makeOrder(_ string, wish api.MakeOrder, _ *http.Request) (any, error) {
 	id := s.id("order")
 	text, err := qr.SignOrder(qr.OrderCode{
-		Order: id, Amount: make.Amount, ExpiresAt: time.Now().Add(time.Minute),
+		Order: id, Amount: wish.Amount, ExpiresAt: time.Now().Add(time.Minute),
 		Payee: qr.Payee{Name: "Bryggen Kafe", City: "Bergen", Country: "NO", Category: "5812"},
 	}, "hansa-1", s.key)
 	order := api.Order{
-		Order: id, Status: "open", Code: text, Amount: make.Amount, Store: make.Store, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Minute),
+		Order: id, Status: "open", Code: text, Amount: wish.Amount, Store: wish.Store, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Minute),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -411,7 +410,7 @@ func (s *fakeSwitch) settle(t *testing.T, folder string) *town {
 		Chance: func() hansa.Chance {
 			return sha256.Sum256(fmt.Appendf(nil, "%s %d %d", t.Name(), time.Now().UnixNano(), draws.Add(1)))
 		},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
