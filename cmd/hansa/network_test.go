@@ -489,3 +489,36 @@ func (n *network) printed(store, acquirer string) string {
 	}
 	return text
 }
+
+// problemOf makes a call and returns status and reason of what is refused; the
+// reason is empty where nothing is.
+func problemOf(t *testing.T, r *http.Request) (int, hansa.Reason) {
+	t.Helper()
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := api.ReadBody(answer.Body, api.BodyMax)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.Header.Get("Content-Type") != api.MediaProblem {
+		return answer.StatusCode, ""
+	}
+	var problem api.Problem
+	if err := api.Decode(body, &problem); err != nil {
+		t.Fatal(err)
+	}
+	if problem.Status != answer.StatusCode {
+		t.Errorf("status %d says %d", answer.StatusCode, problem.Status)
+	}
+	return answer.StatusCode, problem.Reason
+}
+
+func wantProblem(t *testing.T, want hansa.Reason, r *http.Request) {
+	t.Helper()
+	if status, got := problemOf(t, r); got != want {
+		t.Errorf("want %q, got %q with status %d", want, got, status)
+	}
+}
