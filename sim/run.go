@@ -138,7 +138,11 @@ func (r Run) start(ctx context.Context) (*world, error) {
 		return nil, err
 	}
 	enrol := hub.Enrol{Listing: setup.Listing, Registry: setup.Registry, Ranges: setup.Ranges}
-	if _, err := w.hub.Step(ctx, w.now, []hub.Request{{Operation: enrol, Chance: w.chance()}}); err != nil {
+	committed, err := w.hub.Step(ctx, w.now, []hub.Request{{Operation: enrol, Chance: w.chance()}})
+	if err == nil {
+		err = committed.Results[0].Refusal
+	}
+	if err != nil {
 		return nil, fmt.Errorf("enrol the world: %w", err)
 	}
 	return w, w.people(setup)

@@ -146,7 +146,7 @@ func enrol(ctx context.Context, n *node, world sim.Setup) error {
 			operation.Listing.Participants = append(operation.Listing.Participants, moved(known, joined))
 		}
 	}
-	if _, err := n.hub.Step(ctx, n.now(), []hub.Request{{Chance: chance(), Operation: operation}}); err != nil {
+	if err := enter(ctx, n.hub, n.now(), operation); err != nil {
 		return fmt.Errorf("enrol the parties: %w", err)
 	}
 	return n.refresh(ctx)

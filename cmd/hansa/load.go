@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/hub"
@@ -37,12 +39,20 @@ func (c loadCommand) Run(env *environment) error {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // What was committed is safe.
-	_, err = hub.New(s, [32]byte{}).Step(env.context, env.now(), []hub.Request{{Chance: chance(), Operation: operation}})
-	if err != nil {
+	if err := enter(env.context, hub.New(s, [32]byte{}), env.now(), operation); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(env.out, loaded)
 	return err
+}
+
+// enter commits one enrolment.
+func enter(ctx context.Context, h *hub.Hub, now time.Time, operation hub.Enrol) error {
+	committed, err := h.Step(ctx, now, []hub.Request{{Chance: chance(), Operation: operation}})
+	if err != nil {
+		return err
+	}
+	return committed.Results[0].Refusal
 }
 
 // read returns what the file enrols, and what there is of it in words.
