@@ -309,6 +309,22 @@ func (n *network) head() store.Head {
 	return head
 }
 
+// write commits rows behind the hub's back.
+func (n *network) write(rows store.Rows) {
+	n.t.Helper()
+	tx, err := n.store.Begin(n.t.Context())
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if err := tx.Write(n.t.Context(), rows); err != nil {
+		n.t.Fatal(err)
+	}
+	if err := tx.Commit(); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
 // audit are the breaches of each invariant, by id.
 func (n *network) audit(acknowledged ...string) map[string][]string {
 	n.t.Helper()
