@@ -63,6 +63,7 @@ func Audit(ctx context.Context, reader *store.Reader, acknowledged []string) ([]
 	if err := a.checkCodes(ctx, reader); err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
+	a.checkReferences()
 	a.checkAcknowledged(acknowledged)
 	checks := make([]Check, len(a.checks))
 	for i, check := range a.checks {

@@ -149,7 +149,7 @@ func (a *auditor) checkReservations() {
 	for _, id := range a.paymentIDs() {
 		p := a.payments[id]
 		held[store.PositionKey{Account: p.WalletAccount(), Currency: p.Terms.WalletSettlement.Currency}] += p.Held
-		final.must(p.Held == heldIn(p), "payment %s is %s and holds %d", id, p.State, p.Held)
+		final.must(p.Held == heldIn(p, a.movements[id]), "payment %s is %s and holds %d", id, p.State, p.Held)
 		for _, m := range a.movements[id] {
 			if m.State == payment.Pending {
 				held[store.PositionKey{Account: p.AcquirerAccount(), Currency: m.Amounts.AcquirerSettlement.Currency}] += m.Amounts.AcquirerSettlement.Value
@@ -169,13 +169,19 @@ func (a *auditor) checkReservations() {
 }
 
 // heldIn is what a payment in its state must hold. An authorised one holds what
-// is neither captured nor released; its own column is what the sums are held to.
-func heldIn(p payment.Payment) int64 {
+// is neither captured nor released.
+func heldIn(p payment.Payment, movements []payment.Movement) int64 {
 	switch p.State {
 	case payment.Asking, payment.AwaitingPayer, payment.Resolving, payment.Debiting, payment.Announced, payment.Reversing:
 		return p.Terms.WalletSettlement.Value
 	case payment.Authorised:
-		return p.Held
+		held := p.Terms.WalletSettlement.Value
+		for _, m := range movements {
+			if m.Kind == payment.Capture || m.Kind == payment.Release {
+				held -= m.Amounts.WalletSettlement.Value
+			}
+		}
+		return held
 	case payment.Approved, payment.Declined, payment.Reversed:
 		return 0
 	}

@@ -26,13 +26,29 @@ func (a *auditor) checkStates() {
 		if p.State == payment.Reversing {
 			owed.must(p.Task.Call == payment.CallCancel, "payment %s is reversing and nobody cancels it", id)
 		}
-		late.must(!p.Late || p.Outcome != payment.WasApproved, "payment %s is approved and late", id)
+		late.must(!p.Late || p.Outcome != payment.WasApproved && (p.Task.Call == payment.CallCancel || a.isReversed(id)),
+			"payment %s is %s, its wallet said yes too late, and nobody cancels it", id, p.State)
 	}
 	sum := 0
 	for _, status := range []string{"approved", "declined", "expired", "cancelled", "pending"} {
 		sum += tally[status]
 	}
 	count.must(sum == len(a.payments), "%d payments have another status", len(a.payments)-sum)
+}
+
+// isReversed reports whether the wallet has acknowledged a cancel since it said
+// yes too late.
+func (a *auditor) isReversed(id string) bool {
+	reversed := false
+	for _, record := range a.notes[id] {
+		switch payment.Note(record.Type) { //nolint:exhaustive // The others say nothing of it.
+		case payment.NoteLatePaid:
+			reversed = false
+		case payment.NoteReversed:
+			reversed = true
+		}
+	}
+	return reversed
 }
 
 // fits reports whether a state goes with an outcome.
@@ -141,9 +157,14 @@ func (a *auditor) checkCodes(ctx context.Context, reader *store.Reader) error {
 	}
 	err := each(reader.EachCode(ctx), func(c store.PaymentCode) {
 		codes.must(c.Payment == used[c.Code], "a code is used by %q and names %q", used[c.Code], c.Payment)
+		delete(used, c.Code)
 	})
 	if err != nil {
 		return err
+	}
+	for _, id := range a.paymentIDs() {
+		_, left := used[a.payments[id].Code]
+		codes.must(!left, "payment %s used a code of which nothing is known", id)
 	}
 	return each(reader.EachRequest(ctx), func(r store.Request) {
 		requests.must((r.Subject == "") || r.Reason == "", "request %s of %s was refused and has an effect", r.Key.ID, r.Key.Participant)
@@ -152,6 +173,28 @@ func (a *auditor) checkCodes(ctx context.Context, reader *store.Reader) error {
 			requests.must(ok, "request %s of %s has no payment", r.Key.ID, r.Key.Participant)
 		}
 	})
+}
+
+// checkReferences recomputes that an order is paid once. A payment that a wallet
+// only announced holds no order, so that several may be open.
+func (a *auditor) checkReferences() {
+	check := a.check("D4", "of one order reference, one payment is approved and one on its way at most")
+	approved, open := make(map[store.ReferenceKey]string), make(map[store.ReferenceKey]string)
+	for _, id := range a.paymentIDs() {
+		p := a.payments[id]
+		if p.OrderReference == "" {
+			continue
+		}
+		key := merchantReference(p.Merchant, p.OrderReference, p.Part)
+		switch {
+		case p.Outcome == payment.WasApproved:
+			check.must(approved[key] == "", "payments %s and %s of one order are approved", approved[key], id)
+			approved[key] = id
+		case p.Open() && p.Flow != payment.WalletDebits:
+			check.must(open[key] == "", "payments %s and %s of one order are on their way", open[key], id)
+			open[key] = id
+		}
+	}
 }
 
 // checkAcknowledged holds what clients were told to what is there.
