@@ -143,7 +143,7 @@ func (w *world) promises(seed uint64) {
 // left, and all that went out and came back adds up to nothing in every currency.
 func (w *world) ends(seed uint64, second int) {
 	w.t.Helper()
-	p := w.at(second + 60).payments[subject]
+	w.at(second + 60)
 	_ = w.hears(subject, payment.CancelAsked{}) // Refused where it is approved.
 	_ = w.hears(subject, payment.ReleaseAsked{ID: "last release"})
 	_ = w.hears(subject, payment.CancelAcknowledged{})
@@ -153,7 +153,7 @@ func (w *world) ends(seed uint64, second int) {
 				w.t.Fatalf("seed %d: %v", seed, err)
 			}
 		}
-		if p = w.payments[subject]; p.Captured > p.Refunded {
+		if p := w.payments[subject]; p.Captured > p.Refunded {
 			event := payment.RefundAsked{ID: fmt.Sprintf("last refund %d", len(w.movements[subject])), Amount: kroner(p.Captured - p.Refunded)}
 			if err := w.hears(subject, event); err != nil {
 				w.t.Fatalf("seed %d: refund the rest: %v", seed, err)

@@ -33,26 +33,30 @@ func (t *Tx) Plans(ctx context.Context) (map[string][]string, error) {
 	plans := make(map[string][]string)
 	for name, text := range texts {
 		arguments := make([]any, strings.Count(text, "$"))
-		rows, err := t.session.connection.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, arguments...)
+		plan, err := t.plan(ctx, "EXPLAIN QUERY PLAN "+text, arguments)
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			var number, parent, unused int
-			var line string
-			if err := rows.Scan(&number, &parent, &unused, &line); err != nil {
-				return nil, err
-			}
-			plans[name] = append(plans[name], line)
-		}
-		if err := rows.Err(); err != nil {
-			return nil, err
-		}
-		if err := rows.Close(); err != nil {
-			return nil, err
-		}
+		plans[name] = plan
 	}
 	return plans, nil
+}
+
+func (t *Tx) plan(ctx context.Context, text string, arguments []any) (plan []string, err error) {
+	rows, err := t.session.connection.QueryContext(ctx, text, arguments...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var number, parent, unused int
+		var line string
+		if err := rows.Scan(&number, &parent, &unused, &line); err != nil {
+			return nil, err
+		}
+		plan = append(plan, line)
+	}
+	return plan, rows.Err()
 }
 
 // Sever closes the connection under the transaction, as a failing network or

@@ -16,7 +16,7 @@ func lockFolder(folder string) (release func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", folder, err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // A descriptor fits.
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = file.Close()
 		return nil, fmt.Errorf("%s is in use by another demo", folder)
 	}

@@ -207,7 +207,9 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 			_ = server.Close()
 		}
 	}
-	<-ended
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
 	return nil
 }
 
