@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -65,9 +66,9 @@ func (c demoCommand) listen(ctx context.Context) (net.Listener, error) {
 
 // play lets the parties join and everything run until the context ends.
 func (c demoCommand) play(env *environment, n *node, listener net.Listener) error {
-	origin := "http://" + listener.Addr().String()
+	reached, origin := addressesOf(listener)
 	parties, err := party.Open(party.Config{
-		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n.secrets, origin), World: sim.World(),
+		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n.secrets, reached), World: sim.World(),
 		Now: n.now, Chance: chance, Log: env.log,
 	})
 	if err != nil {
@@ -94,8 +95,8 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 			stop()
 		}
 	})
-	fmt.Fprintf(env.out, "ready %s\n", origin)
-	err = serve(serving, listener, demoPages(n, parties, origin))
+	fmt.Fprintf(env.out, "ready http://%s\n", listener.Addr())
+	err = serve(serving, listener, demoPages(n.api(origin), parties, visitor{sandbox{reached + "/sandbox"}}, n.log))
 	rest()
 	running.Wait()
 	return errors.Join(err, fallen)
@@ -103,22 +104,22 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 
 // demoPages are the API, the sandbox and the first page. Only a demo has the
 // last two.
-func demoPages(n *node, parties *party.Parties, origin string) http.Handler {
+func demoPages(public http.Handler, parties *party.Parties, guest visitor, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", n.api(origin))
+	mux.Handle("/", public)
 	mux.Handle("/sandbox/", parties.Sandbox())
-	page := visit.New(visit.Config{Sandbox: visitor{sandbox{origin + "/sandbox"}}, Log: n.log})
+	page := visit.New(visit.Config{Sandbox: guest, Log: log})
 	mux.Handle("/{$}", page)
 	mux.Handle("/style.css", page)
 	return mux
 }
 
 // switchOf is what the parties know of the switch.
-func switchOf(own secrets, origin string) party.Switch {
+func switchOf(own secrets, address string) party.Switch {
 	public, _ := own.key.Public().(ed25519.PublicKey)
 	codes, _ := own.codeKey.Public().(ed25519.PublicKey)
 	return party.Switch{
-		Participant: sim.Operator, URL: origin,
+		Participant: sim.Operator, URL: address,
 		Keys:  func(keyID string) (api.Key, bool) { return api.Key{Public: public}, keyID == switchKeyID },
 		Codes: func(keyID string) (ed25519.PublicKey, bool) { return codes, keyID == codeKeyID },
 		Hooks: api.WebhookKeys{Keys: []ed25519.PublicKey{public}},

@@ -499,12 +499,12 @@ func problemOf(t *testing.T, r *http.Request) (int, hansa.Reason) {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
+	if answer.Header.Get("Content-Type") != api.MediaProblem {
+		return answer.StatusCode, ""
+	}
 	body, err := api.ReadBody(answer.Body, api.BodyMax)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if answer.Header.Get("Content-Type") != api.MediaProblem {
-		return answer.StatusCode, ""
 	}
 	var problem api.Problem
 	if err := api.Decode(body, &problem); err != nil {

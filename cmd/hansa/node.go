@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -186,6 +187,18 @@ func (n *node) api(origin string) http.Handler {
 		CodeKeys: func(keyID string) (ed25519.PublicKey, bool) { return public, keyID == codeKeyID },
 		Origin:   origin, Log: n.log,
 	})
+}
+
+// addressesOf returns the address by which this machine reaches a listener, and
+// the origin by which its callers name it. That is empty, as each caller says,
+// where the listener is bound to all addresses of the machine.
+func addressesOf(listener net.Listener) (reached, origin string) {
+	bound, ok := listener.Addr().(*net.TCPAddr)
+	if !ok || !bound.IP.IsUnspecified() {
+		origin = "http://" + listener.Addr().String()
+		return origin, origin
+	}
+	return "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(bound.Port)), ""
 }
 
 // serve answers on listener until ctx ends, and lets requests finish.

@@ -38,7 +38,7 @@ func (c serveCommand) Run(env *environment) error {
 	go func() { n.run(working); close(done) }()
 	origin := c.Origin
 	if origin == "" {
-		origin = "http://" + listener.Addr().String()
+		_, origin = addressesOf(listener)
 	}
 	fmt.Fprintf(env.out, "ready http://%s\n", listener.Addr())
 	err = serve(env.context, listener, n.api(origin))
