@@ -74,7 +74,7 @@ func openNetwork(t *testing.T, wrap ...func(net.Listener) net.Listener) *network
 	n.public = own.key.Public().(ed25519.PublicKey)
 	faults := &faultLog{}
 	log := slog.New(slog.NewTextHandler(faults, &slog.HandlerOptions{Level: slog.LevelError}))
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	n.node, err = openNode(ctx, setting{
 		dsn: filepath.Join(n.folder, "hansa.db"), secrets: own, loopback: true, now: n.clock.now, log: log,
 	})
