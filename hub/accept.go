@@ -26,7 +26,7 @@ func (op Accept) wants(w *want, r Request) {
 	w.quote(op.Quote)
 	w.person(b.hub.personReference(r.Participant, op.Payer))
 	w.walletPosition(r.Participant)
-	if q, ok := b.quotes.rows[op.Quote]; ok {
+	if q, ok := b.quotes.known(op.Quote); ok {
 		w.order(q.Order)
 		w.store(q.Store)
 	}
@@ -112,9 +112,9 @@ func (op Announce) wants(w *want, r Request) {
 	}
 	key := announcement(r.Participant, op.Scanned.Order)
 	w.reference(key)
-	if earlier, ok := b.references.rows[key]; ok && earlier.Holder != "" {
+	if earlier, ok := b.references.known(key); ok && earlier.Holder != "" {
 		w.payment(earlier.Holder)
-		if p, ok := b.payments.rows[earlier.Holder]; ok {
+		if p, ok := b.payments.known(earlier.Holder); ok {
 			w.quote(p.Quote)
 		}
 	}

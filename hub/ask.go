@@ -78,10 +78,10 @@ func (op Ask) wants(w *want, r Request) {
 	w.terminal(op.Terminal)
 	w.misses(terminalMisses(op.Terminal, b.now))
 	w.misses(acquirerMisses(r.Participant, b.now))
-	if s, ok := b.stores.rows[op.Store]; ok {
+	if s, ok := b.stores.known(op.Store); ok {
 		w.reference(merchantReference(s.Merchant, op.OrderReference, op.Part))
 	}
-	if code, ok := b.codes.rows[op.Code]; ok {
+	if code, ok := b.codes.known(op.Code); ok {
 		w.person(code.Payer)
 	}
 	if wallet, err := b.directory.Issuer(op.Issuer); err == nil {

@@ -89,11 +89,13 @@ func (b *batch) wanted(ctx context.Context, requests []Request) (store.Keys, err
 		}
 		w.request(r)
 	}
-	for _, id := range sortedKeys(b.payments.rows) {
-		w.around(b.payments.rows[id])
+	for _, id := range sortedKeys(b.payments) {
+		p, _ := b.payments.read(id)
+		w.around(p)
 	}
-	for _, id := range sortedKeys(b.orders.rows) {
-		w.aroundOrder(b.orders.rows[id])
+	for _, id := range sortedKeys(b.orders) {
+		o, _ := b.orders.read(id)
+		w.aroundOrder(o)
 	}
 	return w.keys, nil
 }
@@ -157,7 +159,7 @@ func (b *batch) absorb(rows store.Rows) {
 		b.payments.loaded(row.ID, row)
 	}
 	for _, row := range rows.Movements {
-		if _, known := b.movements.rows[row.ID]; !known {
+		if _, known := b.movements.known(row.ID); !known {
 			b.movementsOf[row.Payment] = append(b.movementsOf[row.Payment], row.ID)
 		}
 		b.movements.loaded(row.ID, row)
@@ -188,7 +190,8 @@ func (b *batch) absorbPlaces(rows store.Rows) {
 		b.misses.loaded(row.Key, row)
 	}
 	for _, row := range rows.Ranges {
-		b.ranges.loaded(row.Acquirer, append(b.ranges.rows[row.Acquirer], row))
+		ranges, _ := b.ranges.read(row.Acquirer)
+		b.ranges.loaded(row.Acquirer, append(ranges, row))
 	}
 }
 
@@ -209,7 +212,7 @@ func (b *batch) write(ctx context.Context) error {
 	rows.Ranges = slices.Concat(b.ranges.written()...)
 	rows.StoreCodes = b.storeCodes.written()
 	rows.Subscriptions = b.hooks.subscriptions.written()
-	b.register.into(&rows, b.storeCodes.dirty)
+	b.register.into(&rows, &b.storeCodes)
 	if err := b.tx.Write(ctx, rows); err != nil {
 		return err
 	}
@@ -263,13 +266,4 @@ func (b *batch) walletPosition(wallet member.Participant) ledger.Position {
 
 func nonceKey(n store.Nonce) store.Nonce {
 	return store.Nonce{KeyID: n.KeyID, Value: n.Value}
-}
-
-func sortedKeys[V any](rows map[string]V) []string {
-	keys := make([]string, 0, len(rows))
-	for key := range rows {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -47,7 +47,7 @@ func (b *batch) enter(before, p payment.Payment, plan payment.Plan, r Request) p
 }
 
 func (b *batch) enterMovement(m payment.Movement) {
-	if _, known := b.movements.rows[m.ID]; !known {
+	if _, known := b.movements.known(m.ID); !known {
 		b.movementsOf[m.Payment] = append(b.movementsOf[m.Payment], m.ID)
 	}
 	b.movements.write(m.ID, m)
@@ -146,8 +146,8 @@ func (b *batch) referenceIsFree(key store.ReferenceKey) error {
 // a lease, so that it can be made as soon as the batch is committed.
 func (b *batch) leaseCalls() []Call {
 	var calls []Call
-	for _, id := range sortedKeys(b.payments.rows) {
-		p := b.payments.rows[id]
+	for _, id := range sortedKeys(b.payments) {
+		p, _ := b.payments.read(id)
 		wallet, err := b.directory.Participant(p.Wallet)
 		if err != nil {
 			continue

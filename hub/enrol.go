@@ -73,7 +73,7 @@ func (op Enrol) apply(b *batch, r Request) (Result, string, error) {
 	}
 	for _, id := range op.strangers() {
 		_, stored := b.stores.read(id)
-		if _, enrolled := b.register.stores.rows[id]; !stored && !enrolled {
+		if _, enrolled := b.register.stores.known(id); !stored && !enrolled {
 			return Result{}, "", hansa.Refuse(hansa.NotFound, "no store %q", id)
 		}
 	}
@@ -84,7 +84,8 @@ func (op Enrol) apply(b *batch, r Request) (Result, string, error) {
 	b.register.enter(op.Listing)
 	for _, reference := range op.Listing.References {
 		l := laneOf(reference.Source, reference.Rate)
-		b.register.references.write(l, whole.references.rows[l])
+		newest, _ := whole.references.read(l)
+		b.register.references.write(l, newest)
 	}
 	b.register.enterRegistry(op.Registry, codes)
 	for _, allotted := range op.Ranges {
@@ -106,7 +107,7 @@ func (Enrol) recall(*batch, string) Result { return Result{} }
 func (b *batch) uniqueCodes(codes []merchant.IssuedCode) ([]merchant.IssuedCode, error) {
 	codes = slices.Clone(codes)
 	for i, code := range codes {
-		known, ok := b.register.storeCodes.rows[code.Code]
+		known, ok := b.register.storeCodes.known(code.Code)
 		if !ok {
 			known, ok = b.storeCodes.read(code.Code)
 		}
@@ -216,7 +217,7 @@ func (g *register) enter(listing store.Listing) {
 	}
 	for _, reference := range listing.References {
 		l := laneOf(reference.Source, reference.Rate)
-		if known, ok := g.references.rows[l]; !ok || !known.Date.After(reference.Date) {
+		if known, ok := g.references.known(l); !ok || !known.Date.After(reference.Date) {
 			g.references.write(l, reference) // A file may hold many days, in any order.
 		}
 	}
@@ -249,13 +250,13 @@ func (g *register) changed() store.Listing {
 
 // into enters the register into the rows to commit. Codes that were issued or
 // revoked one by one are among them already.
-func (g *register) into(rows *store.Rows, codes map[string]bool) {
+func (g *register) into(rows *store.Rows, codes *table[string, merchant.IssuedCode]) {
 	listing := g.changed()
 	rows.Participants, rows.Corridors, rows.Agreements = listing.Participants, listing.Corridors, listing.Agreements
 	rows.Rates, rows.Reference = listing.Rates, listing.References
 	rows.Merchants, rows.Stores, rows.Terminals = g.merchants.written(), g.stores.written(), g.terminals.written()
 	for _, code := range g.storeCodes.written() {
-		if !codes[code.Code] {
+		if !codes.isWritten(code.Code) {
 			rows.StoreCodes = append(rows.StoreCodes, code)
 		}
 	}

@@ -57,7 +57,7 @@ func (b *batch) readDeliveries(ctx context.Context, participant string) error {
 // standing returns a subscription as it stands now, or the given one where the
 // participant has none yet.
 func (h *hooks) standing(given store.Subscription) store.Subscription {
-	if known, ok := h.subscriptions.rows[given.Participant]; ok {
+	if known, ok := h.subscriptions.known(given.Participant); ok {
 		return known
 	}
 	return given

@@ -147,16 +147,24 @@ func TestARefusedEventWaits(t *testing.T) {
 		if len(waiting) != 2 || waiting[0].Tries != 1 || waiting[0].Due != n.now.Add(time.Second) || waiting[0].Since != n.now || waiting[0].Parked {
 			t.Fatalf("waiting %+v", waiting)
 		}
-		for !n.waiting("nets")[0].Parked {
-			first := n.waiting("nets")[0]
-			if n.now.Sub(bigBang) > hub.HookKeep+2*time.Hour {
-				t.Fatalf("not parked after %s", n.now.Sub(bigBang))
-			}
-			n.now = first.Due
-			n.hookDone(hub.HookDone{Subscription: n.lease("nets"), Refused: []store.Delivery{first}})
+		refuse := func() store.Delivery {
+			t.Helper()
+			n.hookDone(hub.HookDone{Subscription: n.lease("nets"), Refused: n.waiting("nets")[:1]})
+			return n.waiting("nets")[0]
 		}
-		if age := n.now.Sub(bigBang); age <= hub.HookKeep {
-			t.Errorf("parked after %s", age)
+		for tries := 2; tries < 20; tries++ {
+			n.now = n.waiting("nets")[0].Due
+			if d := refuse(); d.Tries != tries || d.Due != n.now.Add(hub.Backoff(tries)) || d.Since != bigBang || d.Parked {
+				t.Errorf("try %d: %+v", tries, d)
+			}
+		}
+		n.now = bigBang.Add(hub.HookKeep)
+		if d := refuse(); d.Parked {
+			t.Errorf("parked after %s", n.now.Sub(bigBang))
+		}
+		n.pass(time.Microsecond)
+		if d := refuse(); !d.Parked {
+			t.Errorf("not parked after %s", n.now.Sub(bigBang))
 		}
 		waiting = n.waiting("nets")
 		if waiting[1].Parked || waiting[1].Tries != 1 {

@@ -27,7 +27,7 @@ func (MakeOrder) name() string { return "make_order" }
 func (op MakeOrder) wants(w *want, _ Request) {
 	w.store(op.Store)
 	w.terminal(op.Terminal)
-	if s, ok := w.batch.stores.rows[op.Store]; ok {
+	if s, ok := w.batch.stores.known(op.Store); ok {
 		w.reference(merchantReference(s.Merchant, op.OrderReference, op.Part))
 	}
 }

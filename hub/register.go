@@ -67,7 +67,7 @@ func (b *batch) reenter(id, kind string, change func(member.Participant) member.
 	if err != nil {
 		return Result{}, "", err
 	}
-	if enrolled, ok := b.register.participants.rows[id]; ok {
+	if enrolled, ok := b.register.participants.known(id); ok {
 		known = enrolled
 	}
 	b.directory = directory

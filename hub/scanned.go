@@ -21,7 +21,7 @@ func (s Scanned) wants(w *want) {
 		return
 	}
 	w.storeCode(s.StoreCode)
-	if code, ok := b.storeCodes.rows[s.StoreCode]; ok {
+	if code, ok := b.storeCodes.known(s.StoreCode); ok {
 		w.store(code.Store)
 	}
 }

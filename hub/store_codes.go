@@ -17,7 +17,8 @@ func (IssueStoreCode) name() string { return "issue_store_code" }
 func (op IssueStoreCode) wants(w *want, r Request) {
 	w.store(op.Store)
 	w.codeRange(r.Participant)
-	if code, ok := codeAfter(w.batch.ranges.rows[r.Participant], w.issues[r.Participant]); ok {
+	ranges, _ := w.batch.ranges.known(r.Participant)
+	if code, ok := codeAfter(ranges, w.issues[r.Participant]); ok {
 		w.storeCode(code)
 	}
 	w.issues[r.Participant]++
@@ -55,7 +56,7 @@ func (op IssueStoreCode) apply(b *batch, r Request) (Result, string, error) {
 		return Result{}, "", hansa.Refuse(hansa.RangeExhausted, "ask the operator for a range of codes")
 	}
 	code := merchant.IssuedCode{Code: ranges[at].Code(), Store: s.ID, Acquirer: acquirer.ID, IssuedAt: b.now}
-	if _, taken := b.storeCodes.rows[code.Code]; taken {
+	if _, taken := b.storeCodes.known(code.Code); taken {
 		return Result{}, "", hansa.Refuse(hansa.AlreadyExists, "%s was not issued from this range: ask the operator to move it on", code.Code)
 	}
 	ranges = slices.Clone(ranges)
@@ -79,7 +80,7 @@ func (RevokeStoreCode) name() string { return "revoke_store_code" }
 
 func (op RevokeStoreCode) wants(w *want, _ Request) {
 	w.storeCode(op.Code)
-	if code, ok := w.batch.storeCodes.rows[op.Code]; ok {
+	if code, ok := w.batch.storeCodes.known(op.Code); ok {
 		w.store(code.Store)
 	}
 }

@@ -1,65 +1,104 @@
 package hub
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A table is the part of one kind of rows that a batch works on: what was read,
 // and what has to be written, in the order of the first write. The zero table is
 // empty.
 type table[K comparable, V any] struct {
-	asked map[K]bool
-	rows  map[K]V
-	dirty map[K]bool
-	order []K
+	cells map[K]*cell[V] // of every key that was asked for
+	order []K            // of what has to be written
+}
+
+type cell[V any] struct {
+	row   V
+	found bool // there is such a row
+	dirty bool // it has to be written
+}
+
+// at returns the cell of key, which is then asked for.
+func (t *table[K, V]) at(key K) *cell[V] {
+	if known, ok := t.cells[key]; ok {
+		return known
+	}
+	if t.cells == nil {
+		t.cells = make(map[K]*cell[V])
+	}
+	fresh := &cell[V]{}
+	t.cells[key] = fresh
+	return fresh
 }
 
 // want notes that key must be read. It returns the keys to read with key added,
 // unless it was asked for before.
 func (t *table[K, V]) want(keys []K, key K) []K {
-	if t.asked[key] {
+	if _, asked := t.cells[key]; asked {
 		return keys
 	}
-	t.ask(key)
+	t.at(key)
 	return append(keys, key)
-}
-
-func (t *table[K, V]) ask(key K) {
-	if t.asked == nil {
-		t.asked, t.rows, t.dirty = make(map[K]bool), make(map[K]V), make(map[K]bool)
-	}
-	t.asked[key] = true
 }
 
 // loaded enters a row as read from the store.
 func (t *table[K, V]) loaded(key K, row V) {
-	t.ask(key)
-	t.rows[key] = row
+	at := t.at(key)
+	at.row, at.found = row, true
+}
+
+// known returns the row called key as far as it was read or written by now.
+func (t *table[K, V]) known(key K) (row V, ok bool) {
+	if at, asked := t.cells[key]; asked {
+		return at.row, at.found
+	}
+	return row, false
 }
 
 // read returns the row called key. It panics where nobody asked for it: a rule
 // would then decide on less than there is.
 func (t *table[K, V]) read(key K) (V, bool) {
-	row, ok := t.rows[key]
-	if !ok && !t.asked[key] {
-		panic(fmt.Sprintf("%T %v was not read", row, key))
+	at, asked := t.cells[key]
+	if !asked {
+		panic(fmt.Sprintf("%T %v was not read", *new(V), key))
 	}
-	return row, ok
+	return at.row, at.found
 }
 
 // write enters a row that the batch must commit.
 func (t *table[K, V]) write(key K, row V) {
-	t.ask(key)
-	t.rows[key] = row
-	if !t.dirty[key] {
-		t.dirty[key] = true
+	at := t.at(key)
+	at.row, at.found = row, true
+	if !at.dirty {
+		at.dirty = true
 		t.order = append(t.order, key)
 	}
+}
+
+// isWritten reports whether the row called key has to be committed.
+func (t *table[K, V]) isWritten(key K) bool {
+	at, asked := t.cells[key]
+	return asked && at.dirty
 }
 
 // written returns the rows to commit.
 func (t *table[K, V]) written() []V {
 	rows := make([]V, len(t.order))
 	for i, key := range t.order {
-		rows[i] = t.rows[key]
+		rows[i] = t.cells[key].row
 	}
 	return rows
+}
+
+// sortedKeys are those of the rows that there are.
+func sortedKeys[V any](t table[string, V]) []string {
+	keys := make([]string, 0, len(t.cells))
+	for key, at := range t.cells {
+		if at.found {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }

@@ -27,7 +27,7 @@ func (w *want) request(r Request) {
 	}
 	if r.ID != "" {
 		w.keys.Requests = b.requests.want(w.keys.Requests, r.key())
-		if earlier, ok := b.requests.rows[r.key()]; ok {
+		if earlier, ok := b.requests.known(r.key()); ok {
 			w.subject(earlier.Subject)
 		}
 	}
