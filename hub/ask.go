@@ -2,6 +2,7 @@ package hub
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -44,14 +45,14 @@ func (op FetchCodes) apply(b *batch, r Request) (Result, string, error) {
 	}
 	person := b.person(wallet.ID, op.Payer, r)
 	var result Result
-	subject := ""
+	var subject []string
 	for _, text := range op.Codes {
 		code := store.PaymentCode{Code: text, Wallet: wallet.ID, Payer: person, ExpiresAt: b.now.Add(payment.CodeFor)}
 		b.codes.write(text, code)
 		result.Codes = append(result.Codes, code)
-		subject += prefixCode + "_" + text + " "
+		subject = append(subject, prefixCode+"_"+text)
 	}
-	return result, subject, nil
+	return result, strings.Join(subject, " "), nil
 }
 
 func (FetchCodes) recall(b *batch, subject string) Result { return b.recallAny(subject) }

@@ -44,13 +44,6 @@ func (b *batch) recallPayment(id string) Result {
 	return Result{Payment: p}
 }
 
-func (b *batch) recallMovement(id string) Result {
-	m, _ := b.movements.read(id)
-	result := b.recallPayment(m.Payment)
-	result.Movement = m
-	return result
-}
-
 func (b *batch) recallOrder(id string) Result {
 	o, _ := b.orders.read(id)
 	s, _ := b.stores.read(o.Payee.Store)

@@ -434,13 +434,6 @@ func (p payer) code() string {
 	return code.Code
 }
 
-// scan scans a code; the amount is for a printed one.
-func (p payer) scan(text, sum string) (party.Scan, error) {
-	var scan party.Scan
-	err := p.network.box.post(p.network.t.Context(), p.path()+"/scan", scannedBy(text, sum), &scan)
-	return scan, err
-}
-
 // pay scans a code and accepts what the app shows.
 func (p payer) pay(text, sum string) (party.Paid, error) {
 	var paid party.Paid
