@@ -29,6 +29,9 @@ func (op Accept) wants(w *want, r Request) {
 	if q, ok := b.quotes.known(op.Quote); ok {
 		w.order(q.Order)
 		w.store(q.Store)
+		if order, ok := b.orders.known(q.Order); ok && order.StoreCode != "" {
+			w.storeCode(order.StoreCode)
+		}
 	}
 }
 
@@ -67,6 +70,12 @@ func (b *batch) underQuote(quote fx.Quote, order payment.Order, wallet string) (
 	}
 	if o.acquirer, err = b.directory.Participant(quote.Acquirer); err != nil {
 		return o, err
+	}
+	if order.StoreCode != "" {
+		code, _ := b.storeCodes.read(order.StoreCode)
+		if err := code.Usable(b.now); err != nil {
+			return o, err
+		}
 	}
 	o.store, _ = b.stores.read(quote.Store)
 	if o.contract, err = o.store.ContractWith(quote.Acquirer, wallet, b.now); err != nil {

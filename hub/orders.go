@@ -211,7 +211,7 @@ func (b *batch) typedOrder(o offer, amount money.Amount, r Request) (payment.Ord
 	order := payment.Order{
 		ID: b.newID(prefixOrder, r), Version: 1, Static: true, State: payment.OrderOpen,
 		Merchant: o.store.Merchant, Payee: payment.PayeeOf(o.store), Acquirer: o.contract.Acquirer,
-		Branch: o.contract.Branch, Partner: o.contract.Partner, Amount: amount, CreatedAt: b.now, ExpiresAt: b.now.Add(payment.QuoteFor),
+		Branch: o.contract.Branch, Partner: o.contract.Partner, StoreCode: o.sticker, Amount: amount, CreatedAt: b.now, ExpiresAt: b.now.Add(payment.QuoteFor),
 	}
 	quote, err := b.newQuote(o, order, r)
 	return order, quote, err

@@ -293,8 +293,8 @@ func TestARevokedStickerPaysNoMore(t *testing.T) {
 		if again := n.must("nets", hub.RevokeStoreCode{Code: netsSticker}); again.StoreCode.RevokedAt != bigBang {
 			t.Errorf("revoked again at %s", again.StoreCode.RevokedAt)
 		}
-		// What was priced before still holds, and a file does not bring it back.
-		n.must("vipps", accepted)
+		// What was priced before is refused as well, and a file does not bring it back.
+		n.mustNot(hansa.CodeRevoked, "vipps", accepted)
 		n.enrol(hub.Enrol{Registry: sim.World().Registry})
 		n.mustNot(hansa.CodeRevoked, "vipps", hub.Resolve{Scanned: sticker})
 		n.mustNot(hansa.CodeUnknown, "vipps", hub.Resolve{Scanned: hub.Scanned{StoreCode: "019999999999"}})

@@ -35,6 +35,7 @@ type offer struct {
 	corridor member.Corridor
 	mode     member.Mode
 	order    payment.Order // zero for a printed code
+	sticker  string        // the printed code; empty for an order
 }
 
 // follow finds what a code leads wallet to, and refuses where it leads nowhere.
@@ -91,7 +92,7 @@ func (b *batch) followSticker(o *offer, text string) error {
 	if err := code.Usable(b.now); err != nil {
 		return err
 	}
-	o.mode = member.Static
+	o.mode, o.sticker = member.Static, text
 	o.store, _ = b.stores.read(code.Store)
 	contract, err := o.store.ContractFor(o.wallet.ID, code.Acquirer, b.now)
 	o.contract = contract

@@ -24,6 +24,7 @@ type Order struct {
 	Partner   string
 	Reference string // the till's; empty for a printed code
 	Part      int    // of a split bill, from 1; zero: not split
+	StoreCode string // the printed code that was scanned; empty for a till's order
 	Amount    money.Amount
 	CreatedAt time.Time
 	ExpiresAt time.Time

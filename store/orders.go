@@ -22,7 +22,7 @@ func orderColumns(o *payment.Order) []column {
 		fixed(payeeColumns(&o.Payee)...),
 		fixed(
 			text("terminal", &o.Terminal), text("acquirer", &o.Acquirer), text("branch", &o.Branch),
-			text("partner", &o.Partner), text("reference", &o.Reference), number("part", &o.Part)),
+			text("partner", &o.Partner), text("reference", &o.Reference), number("part", &o.Part), text("store_code", &o.StoreCode)),
 		fixed(amount("order", &o.Amount)...),
 		fixed(moment("created_at", &o.CreatedAt), moment("expires_at", &o.ExpiresAt)),
 		[]column{

@@ -85,7 +85,7 @@ func sampleOrder(id string) payment.Order {
 	return payment.Order{
 		ID: id, Version: 3, Static: true, State: payment.OrderHeld, Payment: "pay_1", Merchant: "bryggen",
 		Payee: samplePayee(), Terminal: "till-1", Acquirer: "nets", Branch: "nets.no", Partner: "2paynow",
-		Reference: "receipt-1", Part: 2, Amount: money.New(10_000, "NOK"), CreatedAt: at(0), ExpiresAt: at(50),
+		Reference: "receipt-1", Part: 2, StoreCode: "010000000001", Amount: money.New(10_000, "NOK"), CreatedAt: at(0), ExpiresAt: at(50),
 	}
 }
 

@@ -243,6 +243,7 @@ CREATE TABLE orders (
 	partner TEXT NOT NULL,
 	reference TEXT NOT NULL,
 	part INTEGER NOT NULL CHECK (part >= 0),
+	store_code TEXT NOT NULL,
 	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
 	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
 	created_at INTEGER,
