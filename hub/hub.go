@@ -80,7 +80,6 @@ type Result struct {
 	StoreCode  merchant.IssuedCode
 	Corridor   member.Corridor
 	Deliveries []store.Subscription
-	Retries    []store.Delivery
 }
 
 // A Call is something that a wallet must be asked, under a lease. Its answer

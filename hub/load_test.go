@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/merchant"
@@ -76,4 +77,46 @@ func BenchmarkEnrol(b *testing.B) {
 		}
 	}
 	b.ReportMetric(manyStores*float64(b.N)/b.Elapsed().Seconds(), "stores/s")
+}
+
+// BenchmarkPay takes payments of flow A from the code to the money, as many in a
+// batch as wait while one is on its way to disk.
+func BenchmarkPay(b *testing.B) {
+	for _, size := range []int{1, 64, 256} {
+		b.Run(fmt.Sprintf("%d at a time", size), func(b *testing.B) {
+			n := network{dsn: filepath.Join(b.TempDir(), "hansa.db"), now: bigBang}
+			s, err := store.Open(b.Context(), n.dsn)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer s.Close()
+			if err := s.Migrate(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+			n.hub = hub.New(s, secret)
+			world := sim.World()
+			step := func(requests ...hub.Request) {
+				if _, err := n.try(requests...); err != nil {
+					b.Fatal(err)
+				}
+			}
+			step(hub.Request{Operation: hub.Enrol{Listing: world.Listing, Registry: world.Registry, Ranges: world.Ranges}})
+			for b.Loop() {
+				var fetches, asks, answers []hub.Request
+				for range size {
+					code := n.drawn("epassi")
+					fetches = append(fetches, n.signed("epassi", hub.FetchCodes{Payer: code, Codes: []string{code}}))
+					asks = append(asks, n.signed("nets", n.scan("epassi", code, nok(100_00))))
+				}
+				step(fetches...)
+				step(asks...)
+				for _, call := range n.taken() {
+					answers = append(answers, hub.Request{Operation: hub.Answered{Call: call, Event: yes(call)}})
+				}
+				step(answers...)
+				n.pass(time.Second)
+			}
+			b.ReportMetric(float64(size*b.N)/b.Elapsed().Seconds(), "payments/s")
+		})
+	}
 }
