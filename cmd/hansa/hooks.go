@@ -21,6 +21,7 @@ import (
 const (
 	hookEvery     = 250 * time.Millisecond // a look at what is due, without a ring
 	hookEventsMax = 200                    // events in one turn of a participant
+	hookTurnMax   = 15 * time.Second       // of one participant: shorter than its lease
 )
 
 // A hooker reads the journal for each participant from its cursor and posts
@@ -95,10 +96,6 @@ func (h *hooker) due(ctx context.Context, e *engine) ([]store.Subscription, erro
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := reader.Deliveries(ctx, "", false)
-	if err != nil {
-		return nil, err
-	}
 	now := e.now()
 	var due []store.Subscription
 	for _, p := range h.directory().Participants() {
@@ -109,11 +106,17 @@ func (h *hooker) due(ctx context.Context, e *engine) ([]store.Subscription, erro
 		if at := slices.IndexFunc(known, func(s store.Subscription) bool { return s.Participant == p.ID }); at >= 0 {
 			subscription = known[at]
 		}
-		retry := slices.ContainsFunc(waiting, func(d store.Delivery) bool {
-			return d.Participant == p.ID && !d.Parked && !d.Due.After(now)
-		})
-		if subscription.Due.After(now) || subscription.LeasedUntil.After(now) || !retry && subscription.Next.Height > head.Height {
+		if subscription.Due.After(now) || subscription.LeasedUntil.After(now) {
 			continue
+		}
+		if subscription.Next.Height > head.Height {
+			waiting, err := reader.Deliveries(ctx, p.ID, false)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(waiting, func(d store.Delivery) bool { return !d.Parked && !d.Due.After(now) }) {
+				continue
+			}
 		}
 		due = append(due, subscription)
 	}
@@ -141,8 +144,13 @@ func (h *hooker) serve(ctx context.Context, e *engine, subscription store.Subscr
 		hooker: h, participant: participant, reader: e.hub.Read(), now: e.now(),
 		done: hub.HookDone{Subscription: subscription}, behind: make(map[string]bool),
 	}
-	if err = r.repeat(ctx); err == nil {
-		err = r.goOn(ctx)
+	turn, cancel := context.WithTimeout(ctx, hookTurnMax)
+	defer cancel()
+	if err = r.repeat(turn); err == nil {
+		err = r.goOn(turn)
+	}
+	if turn.Err() != nil {
+		err = nil // The turn is over; what is left comes in the next one.
 	}
 	_, fault := e.Do(context.WithoutCancel(ctx), hub.Request{Chance: chance(), Operation: r.done})
 	return errors.Join(err, fault)
@@ -220,9 +228,25 @@ func (r *round) fresh(ctx context.Context, event store.Recorded) bool {
 		r.done.Refused = append(r.done.Refused, delivery)
 		return true
 	case down:
-		r.done.Failing = ctx.Err() == nil
+		if ctx.Err() != nil {
+			return false // It is we who stop.
+		}
+		if record := recordOf(event); r.now.Sub(record.At) > hub.HookKeep {
+			delivery.Since = record.At // It was tried for as long as it is kept: it is parked.
+			r.done.Refused = append(r.done.Refused, delivery)
+			return true
+		}
+		r.done.Failing = true
 	}
 	return false
+}
+
+func recordOf(event store.Recorded) hub.Record {
+	record, err := hub.ReadRecord(event.Data)
+	if err != nil {
+		panic(err)
+	}
+	return record
 }
 
 // reception is how an endpoint received an event.
@@ -235,12 +259,8 @@ const (
 )
 
 func (h *hooker) deliver(ctx context.Context, p member.Participant, event store.Recorded) reception {
-	record, err := hub.ReadRecord(event.Data)
-	if err != nil {
-		panic(err)
-	}
 	cursor := api.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index}.String()
-	body := api.Encode(web.EventFor(p.ID, cursor, record))
+	body := api.Encode(web.EventFor(p.ID, cursor, recordOf(event)))
 	status, err := h.post.Post(ctx, p.Webhook, "evt_"+cursor, body)
 	switch {
 	case err != nil, status >= http.StatusInternalServerError, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
