@@ -15,7 +15,7 @@ demo: ## the whole network on this machine
 
 run: ## the switch alone, on hansa-data/hansa.db
 	@mkdir -p hansa-data
-	go run ./cmd/hansa serve --db hansa-data/hansa.db --listen 127.0.0.1:8080
+	go run ./cmd/hansa serve --db hansa-data/hansa.db --keys hansa-data/keys --listen 127.0.0.1:8080
 
 test: ## all tests, and a list of those that were skipped and why
 	@go -C tools test ./...

@@ -77,6 +77,9 @@ func (b *batch) underQuote(quote fx.Quote, order payment.Order, wallet string) (
 			return o, err
 		}
 	}
+	if err := b.mayDeal(quote.Terms.Provider); err != nil {
+		return o, err
+	}
 	o.store, _ = b.stores.read(quote.Store)
 	if o.contract, err = o.store.ContractWith(quote.Acquirer, wallet, b.now); err != nil {
 		return o, err

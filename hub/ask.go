@@ -157,7 +157,23 @@ func (b *batch) price(amount money.Amount, wallet, acquirer member.Participant, 
 	if legs.AcquirerCurrency == "" {
 		return fx.Terms{}, hansa.Refuse(hansa.NotAccepted, "%s has no branch %s", acquirer.ID, contract.Branch)
 	}
-	return b.board.Price(corridor.Provider, legs, corridor.Spread, b.now)
+	terms, err := b.board.Price(corridor.Provider, legs, corridor.Spread, b.now)
+	if err != nil {
+		return terms, err
+	}
+	return terms, b.mayDeal(terms.Provider)
+}
+
+// mayDeal refuses where the FX provider that new terms need is suspended.
+func (b *batch) mayDeal(provider string) error {
+	if provider == "" {
+		return nil
+	}
+	p, err := b.directory.Participant(provider)
+	if err != nil {
+		return err
+	}
+	return p.MayStart(member.FXProvider)
 }
 
 // A place is where a till stands.

@@ -104,7 +104,7 @@ func (b *batch) wanted(ctx context.Context, requests []Request) (store.Keys, err
 func (b *batch) prepare(ctx context.Context, r Request) error {
 	switch op := r.Operation.(type) {
 	case Claim:
-		return b.wake(ctx, op.Limit)
+		return b.wake(ctx, op)
 	case Enrol:
 		return b.readListing(ctx)
 	case ClaimHooks, HookDone:
@@ -123,21 +123,23 @@ const (
 )
 
 // wake finds what the clock has made due, and drops what is out of date.
-func (b *batch) wake(ctx context.Context, limit int) error {
+func (b *batch) wake(ctx context.Context, op Claim) error {
 	if b.due != nil {
 		return nil
 	}
-	payments, movements, orders, err := b.tx.Due(ctx, b.now, limit)
+	payments, movements, orders, err := b.tx.Due(ctx, b.now, op.Skip+op.Limit)
 	if err != nil {
 		return err
 	}
-	b.due = &dueSubjects{payments, movements, orders}
+	b.due = &dueSubjects{from(payments, op.Skip), from(movements, op.Skip), from(orders, op.Skip)}
 	if b.now.Sub(b.hub.forgotten) < forgetEvery {
 		return nil
 	}
 	b.hub.forgotten = b.now
 	return b.tx.Forget(ctx, b.now.Add(-forgetAfter))
 }
+
+func from(ids []string, skip int) []string { return ids[min(skip, len(ids)):] }
 
 func (b *batch) absorb(rows store.Rows) {
 	for _, row := range rows.Requests {

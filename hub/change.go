@@ -103,7 +103,10 @@ func (b *batch) moveOwn(paymentID string, event payment.Event, id string, r Requ
 
 // Claim wakes what the clock has made due: deadlines pass, orders expire, and
 // calls whose time has come are leased to whoever steps.
-type Claim struct{ Limit int }
+type Claim struct {
+	Limit int
+	Skip  int // pass over so many of each kind that are due longest
+}
 
 func (Claim) name() string { return "claim" }
 

@@ -423,9 +423,9 @@ func TestAnOrderExpires(t *testing.T) {
 	onBoth(t, func(t *testing.T, n *network) {
 		wish := n.wish(nok(100_00))
 		wish.ExpiresIn = time.Minute
-		order, held := n.must("nets", wish).Order, payment.Order{}
+		order := n.must("nets", wish).Order
 		wish.OrderReference += "-2"
-		held = n.must("nets", wish).Order
+		held := n.must("nets", wish).Order
 		wish.OrderReference += "-3"
 		wish.ExpiresIn = 48 * time.Hour
 		if long := n.must("nets", wish).Order; long.ExpiresAt != n.now.Add(payment.OrderAtMost) {

@@ -129,7 +129,7 @@ func registerEvent(kind, subject, by string, now time.Time) store.Event {
 	return store.Event{Subject: subject, Data: record.canonical()}
 }
 
-// Mode of an order that a payer's code leads to.
+// modeOf is how the code of an order came to be read.
 func modeOf(o payment.Order) member.Mode {
 	if o.Static {
 		return member.Static

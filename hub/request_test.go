@@ -285,9 +285,9 @@ func TestNoncesAreForgotten(t *testing.T) {
 func TestWhatOthersOwnDoesNotExist(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, n *network) {
-		open, approved := n.asked("vipps", "ola", nok(1_00)), payment.Payment{}
+		open := n.asked("vipps", "ola", nok(1_00))
 		n.taken()
-		approved = n.approved("vipps", "ola", nok(1_00))
+		approved := n.approved("vipps", "ola", nok(1_00))
 		order := n.shown(nok(1_00))
 		priced := n.quoted("epassi", "pekka", order)
 		for _, tt := range []struct {

@@ -12,17 +12,20 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/store"
 	"github.com/hansa-network/hansa/web"
 )
 
 // Limits of the engine.
 const (
-	batchMax   = 256  // requests in one commit
-	queueMax   = 4096 // requests that wait for one
-	callsMax   = 1024 // calls on their way
-	claimMax   = 256  // subjects that the clock wakes in one batch
-	wakeEvery  = 100 * time.Millisecond
-	retryAfter = 50 * time.Millisecond // after a batch that could not be committed
+	batchMax    = 256  // requests in one commit
+	queueMax    = 4096 // requests that wait for one
+	callsMax    = 1024 // calls on their way
+	claimMax    = 256  // subjects that the clock wakes in one batch
+	wakeEvery   = 100 * time.Millisecond
+	retryAfter  = 50 * time.Millisecond // after a batch that could not be committed
+	answersMax  = 100                   // how often an answer is handed in
+	brokenAgain = 5 * time.Second       // until what cannot be woken is tried again
 )
 
 // errStopped says that the engine takes nothing more.
@@ -129,16 +132,17 @@ func (e *engine) collect(first job) []job {
 	return batch
 }
 
-// step commits a batch, answers it, and then acts. A batch that breaks an
-// invariant is taken apart, so that one request cannot stop the others.
+// step commits a batch, answers it, and then acts. A batch that cannot be
+// committed is taken apart, so that one request cannot stop the others; one whose
+// commit may have happened is not.
 func (e *engine) step(ctx context.Context, batch []job) {
 	requests := make([]hub.Request, len(batch))
 	for i, job := range batch {
 		requests[i] = job.request
 	}
 	committed, err := e.guarded(context.WithoutCancel(ctx), requests)
-	if broken, ok := errors.AsType[*brokenInvariant](err); ok && len(batch) > 1 {
-		e.log.Error("a batch breaks an invariant and is taken apart", "size", len(batch), "cause", broken.cause)
+	if err != nil && len(batch) > 1 && !errors.Is(err, store.ErrOutcomeUnknown) {
+		e.log.Error("a batch is taken apart", "size", len(batch), "error", err)
 		for _, job := range batch {
 			e.step(ctx, batchOf(job))
 		}
@@ -179,13 +183,13 @@ func (e *engine) act(ctx context.Context, call hub.Call) {
 	if ctx.Err() != nil {
 		return // Nothing was heard because we stop: the lease runs out and another asks again.
 	}
-	for ctx.Err() == nil {
+	for range answersMax {
 		result, err := e.Do(ctx, hub.Request{Chance: chance(), Operation: hub.Answered{Call: call, Event: event}})
-		if err == nil && result.Refusal == nil {
+		if err == nil && result.Refusal == nil || !pause(ctx, retryAfter) {
 			return
 		}
-		pause(ctx, retryAfter)
 	}
+	e.log.Error("an answer is put aside: its lease runs out and it is asked for again", "payment", call.Payment.ID, "call", call.Call)
 }
 
 // wake lets time pass for what is due.
@@ -198,10 +202,34 @@ func (e *engine) wake(ctx context.Context) {
 		if err != nil || !waiting || due.After(e.now()) {
 			continue
 		}
-		if _, err := e.Do(ctx, hub.Request{Chance: chance(), Operation: hub.Claim{Limit: claimMax}}); err != nil && ctx.Err() == nil {
+		err = e.claim(ctx, hub.Claim{Limit: claimMax})
+		if isBroken(err) {
+			e.claimEach(ctx)
+		} else if err != nil && ctx.Err() == nil {
 			e.log.Error("cannot wake what is due", "error", err)
 		}
 	}
+}
+
+// claimEach wakes what is due one by one, and passes over what cannot be woken.
+func (e *engine) claimEach(ctx context.Context) {
+	skip := 0
+	for range claimMax {
+		if isBroken(e.claim(ctx, hub.Claim{Skip: skip, Limit: 1})) {
+			skip++
+		}
+	}
+	pause(ctx, brokenAgain)
+}
+
+func isBroken(err error) bool {
+	_, broken := errors.AsType[*brokenInvariant](err)
+	return broken
+}
+
+func (e *engine) claim(ctx context.Context, operation hub.Claim) error {
+	_, err := e.Do(ctx, hub.Request{Chance: chance(), Operation: operation})
+	return err
 }
 
 // A brokenInvariant is a panic of the rules.

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/hansa-network/hansa/api"
@@ -73,15 +72,14 @@ func (h *hooker) turn(ctx context.Context, e *engine) error {
 	if err != nil {
 		return err
 	}
-	var posts sync.WaitGroup
 	for _, subscription := range claimed.Deliveries {
-		posts.Go(func() {
+		// Nobody waits for a slow endpoint: its lease keeps a second worker away.
+		e.work.Go(func() {
 			if err := h.serve(ctx, e, subscription); err != nil && ctx.Err() == nil {
 				h.log.Error("cannot post webhooks", "participant", subscription.Participant, "error", err)
 			}
 		})
 	}
-	posts.Wait()
 	return nil
 }
 
@@ -231,22 +229,14 @@ func (r *round) fresh(ctx context.Context, event store.Recorded) bool {
 		if ctx.Err() != nil {
 			return false // It is we who stop.
 		}
-		if record := recordOf(event); r.now.Sub(record.At) > hub.HookKeep {
-			delivery.Since = record.At // It was tried for as long as it is kept: it is parked.
+		r.done.Failing = true
+		if since := r.done.Subscription.FailingFrom; !since.IsZero() && r.now.Sub(since) > hub.HookKeep {
+			delivery.Since = since // It was tried for as long as it is kept: it is parked.
 			r.done.Refused = append(r.done.Refused, delivery)
 			return true
 		}
-		r.done.Failing = true
 	}
 	return false
-}
-
-func recordOf(event store.Recorded) hub.Record {
-	record, err := hub.ReadRecord(event.Data)
-	if err != nil {
-		panic(err)
-	}
-	return record
 }
 
 // reception is how an endpoint received an event.
@@ -259,8 +249,13 @@ const (
 )
 
 func (h *hooker) deliver(ctx context.Context, p member.Participant, event store.Recorded) reception {
+	record, err := hub.ReadRecord(event.Data)
+	if err != nil {
+		h.log.Error("a record of the journal cannot be read", "height", event.Height, "index", event.Index, "error", err)
+		return refused
+	}
 	cursor := api.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index}.String()
-	body := api.Encode(web.EventFor(p.ID, cursor, recordOf(event)))
+	body := api.Encode(web.EventFor(p.ID, cursor, record))
 	status, err := h.post.Post(ctx, p.Webhook, "evt_"+cursor, body)
 	switch {
 	case err != nil, status >= http.StatusInternalServerError, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:

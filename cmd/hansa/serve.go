@@ -31,15 +31,17 @@ func (c serveCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	origin := c.Origin
+	if origin == "" {
+		if _, origin = addressesOf(listener); origin == "" {
+			return errors.Join(fmt.Errorf("%s has many names: say with --origin how callers know it", c.Listen), n.store.Close())
+		}
+	}
 	// What is asked over HTTP is answered before those who answer it stop.
 	working, rest := context.WithCancel(context.WithoutCancel(env.context))
 	defer rest()
 	done := make(chan struct{})
 	go func() { n.run(working); close(done) }()
-	origin := c.Origin
-	if origin == "" {
-		_, origin = addressesOf(listener)
-	}
 	fmt.Fprintf(env.out, "ready http://%s\n", listener.Addr())
 	err = serve(env.context, listener, n.api(origin))
 	rest()

@@ -165,11 +165,11 @@ func (v *view) ledger(title string, book Book) ledger {
 	shown := ledger{Title: title, Before: book.Total, Total: book.Total, Lines: book.Lines[:min(len(book.Lines), linesMax)]}
 	for _, line := range book.Lines {
 		if v.IsNew(line) {
-			shown.Moved, shown.HasLine = line.Amount, true
-			// Totals are sums of these lines: their difference cannot leave the range.
-			shown.Before.Value = book.Total.Value - line.Amount.Value
+			// Totals are sums of these lines: a part of one cannot leave the range.
+			shown.Moved, shown.HasLine = money.New(shown.Moved.Value+line.Amount.Value, line.Amount.Currency), true
 		}
 	}
+	shown.Before.Value = book.Total.Value - shown.Moved.Value
 	return shown
 }
 
