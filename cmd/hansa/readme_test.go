@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What the README says for everybody, and a test has to say otherwise.
@@ -54,19 +56,45 @@ func TestReadmeCanBeFollowed(t *testing.T) {
 		`"status": "approved"`,      // the command pay
 		`"status":"approved"`,       // the same with curl
 		`"debited":{"value":14447,`, // 12.50 EUR × 11.50 NOK, and half a percent
-		`"payables":[{"store":"lisbon-tiles","amount":{"value":1250,`,
 		"holds  L1 ",
 	} {
 		if !strings.Contains(wrote, want) {
 			t.Errorf("%s is not in what the README's commands write:\n%s", want, wrote)
 		}
 	}
+	wantBooked(t, "http://"+address+"/sandbox/acquirers/pagaqui/book", `"payables":[{"store":"lisbon-tiles","amount":{"value":1250,`)
 	lines := strings.Fields(wrote)
 	if last := lines[len(lines)-1]; !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(last) {
 		t.Errorf("the simulator ends with %q, not with a hash", last)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "export.jsonl")); err != nil {
 		t.Error(err)
+	}
+}
+
+// wantBooked reads a book until it shows want: an acquirer hears of a payment
+// from the journal, a moment after its till.
+func wantBooked(t *testing.T, book, want string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, book, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatalf("%s does not show %s: %v", book, want, err)
+		}
+		text, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err == nil && strings.Contains(string(text), want) {
+			return
+		}
+		if !pause(ctx, 20*time.Millisecond) {
+			t.Fatalf("%s does not show %s: %s", book, want, text)
+		}
 	}
 }
 
