@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -47,7 +47,7 @@ func (p place) compare(other place) int {
 
 // sum is the hash that the block must have.
 func (b block) sum() string {
-	lines := append([]string{fmt.Sprint(b.partition), fmt.Sprint(b.height), b.previous}, b.events...)
+	lines := append([]string{strconv.FormatInt(b.partition, 10), strconv.FormatInt(b.height, 10), b.previous}, b.events...)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	return hex.EncodeToString(sum[:])
 }

@@ -44,7 +44,7 @@ func parseLine(text []byte) *line {
 			l.fail("not a JSON object: %v", err)
 			return l
 		}
-		known, _ := name.(string) //nolint:errcheck // The name of a member is a string.
+		known, _ := name.(string) // The name of a member is a string.
 		if _, twice := l.members[known]; twice {
 			l.fail("%q comes twice", known)
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -212,5 +211,5 @@ func TestOnlyTheFirstBreachesAreShown(t *testing.T) {
 	if lines := strings.Count(out.String(), "\n"); lines != shownMax || found.count != shownMax+5 {
 		t.Errorf("want %d shown of %d, got %d of %d", shownMax, shownMax+5, lines, found.count)
 	}
-	found.must(true, fmt.Sprint("no breach"))
+	found.must(true, "no breach")
 }
