@@ -78,7 +78,6 @@ type Result struct {
 	Codes      []store.PaymentCode
 	Store      merchant.Store
 	StoreCode  merchant.IssuedCode
-	Corridor   member.Corridor
 	Deliveries []store.Subscription
 }
 

@@ -132,7 +132,7 @@ func (op Resolve) apply(b *batch, r Request) (Result, string, error) {
 	if err != nil {
 		return Result{}, "", err
 	}
-	result := Result{Store: o.store, Corridor: o.corridor}
+	result := Result{Store: o.store}
 	if o.order.ID == "" {
 		return result, "", nil
 	}

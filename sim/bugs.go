@@ -9,7 +9,6 @@ import (
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/money"
-	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/store"
 )
@@ -246,5 +245,3 @@ func eventFor(event store.Recorded) api.Event {
 	}
 	return heard
 }
-
-func payeeOf(p payment.Payment) api.Ask { return outbound.AskOf(p, "") }

@@ -8,6 +8,7 @@ import (
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/merchant"
 	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
 	"github.com/hansa-network/hansa/store"
@@ -256,9 +257,8 @@ func (w *world) debit(s *shopper, result hub.Result) {
 	w.after(w.someTime(4*time.Second), func() {
 		c := w.wallets[s.wallet]
 		w.mood(c, s.payer, p.ID)
-		ask := payeeOf(p)
 		c.Debit(Consent{
-			Reference: p.ID, Payer: s.payer, Payee: ask.Payee, OrderAmount: p.Terms.Order, DebitAmount: p.Terms.Debit,
+			Reference: p.ID, Payer: s.payer, Payee: outbound.AskOf(p, "").Payee, OrderAmount: p.Terms.Order, DebitAmount: p.Terms.Debit,
 			Before: p.PayerUntil, Refused: c.payers[s.payer].Accepts == AcceptsNever,
 		}, w.now)
 	})
