@@ -6,6 +6,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/merchant"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
@@ -37,7 +38,8 @@ func (s *server) scanned(text string) (hub.Scanned, error) {
 // orderCode is the text to show for an order.
 func (s *server) orderCode(o payment.Order) (string, error) {
 	code := qr.OrderCode{Order: o.ID, Amount: o.Amount, ExpiresAt: o.ExpiresAt, Payee: printedPayee(o.Payee)}
-	text, err := qr.SignOrder(code, s.CodeKeyID, s.CodeKey)
+	keyID, key := s.CodeKey(o.CreatedAt)
+	text, err := qr.SignOrder(code, keyID, key)
 	if err != nil {
 		return "", fmt.Errorf("sign the code of order %s: %w", o.ID, err)
 	}
@@ -45,10 +47,11 @@ func (s *server) orderCode(o payment.Order) (string, error) {
 }
 
 // storeCode is the text to print for a store.
-func (s *server) storeCode(code string, currency money.Currency, payee payment.Payee) (string, error) {
-	text, err := qr.SignStore(qr.StoreCode{Code: code, Currency: currency, Payee: printedPayee(payee)}, s.CodeKeyID, s.CodeKey)
+func (s *server) storeCode(code merchant.IssuedCode, currency money.Currency, payee payment.Payee) (string, error) {
+	keyID, key := s.CodeKey(code.IssuedAt)
+	text, err := qr.SignStore(qr.StoreCode{Code: code.Code, Currency: currency, Payee: printedPayee(payee)}, keyID, key)
 	if err != nil {
-		return "", fmt.Errorf("sign store code %s: %w", code, err)
+		return "", fmt.Errorf("sign store code %s: %w", code.Code, err)
 	}
 	return text, nil
 }
@@ -72,6 +75,7 @@ func (s *server) fitsCode(amount money.Amount, now time.Time) error {
 		return err
 	}
 	anyone := qr.Payee{Name: "any", City: "any", Country: "XX", Category: "0000"}
-	_, err := qr.SignOrder(qr.OrderCode{Order: "any", Amount: amount, ExpiresAt: now, Payee: anyone}, s.CodeKeyID, s.CodeKey)
+	keyID, key := s.CodeKey(now)
+	_, err := qr.SignOrder(qr.OrderCode{Order: "any", Amount: amount, ExpiresAt: now, Payee: anyone}, keyID, key)
 	return err
 }

@@ -80,7 +80,7 @@ func (s *server) revokeStoreCode(ctx context.Context, c *call) (reply, error) {
 }
 
 func (s *server) issuedCodeOf(code merchant.IssuedCode, shop merchant.Store) (api.StoreCode, error) {
-	text, err := s.storeCode(code.Code, shop.Currency, payment.PayeeOf(shop))
+	text, err := s.storeCode(code, shop.Currency, payment.PayeeOf(shop))
 	return api.StoreCode{
 		Code: code.Code, Text: text, Store: code.Store, Acquirer: code.Acquirer,
 		IssuedAt: code.IssuedAt, RevokedAt: timeOf(code.RevokedAt),

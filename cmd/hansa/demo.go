@@ -68,7 +68,7 @@ func (c demoCommand) listen(ctx context.Context) (net.Listener, error) {
 func (c demoCommand) play(env *environment, n *node, listener net.Listener) error {
 	reached, origin := addressesOf(listener)
 	parties, err := party.Open(party.Config{
-		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n.secrets, reached), World: sim.World(),
+		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n, reached), World: sim.World(),
 		Now: n.now, Chance: chance, Log: env.log,
 	})
 	if err != nil {
@@ -115,13 +115,12 @@ func demoPages(public http.Handler, parties *party.Parties, guest visitor, log *
 }
 
 // switchOf is what the parties know of the switch.
-func switchOf(own secrets, address string) party.Switch {
-	public, _ := own.key.Public().(ed25519.PublicKey)
-	codes, _ := own.codeKey.Public().(ed25519.PublicKey)
+func switchOf(n *node, address string) party.Switch {
+	public, _ := n.secrets.key.Public().(ed25519.PublicKey)
 	return party.Switch{
 		Participant: sim.Operator, URL: address,
 		Keys:  func(keyID string) (api.Key, bool) { return api.Key{Public: public}, keyID == switchKeyID },
-		Codes: func(keyID string) (ed25519.PublicKey, bool) { return codes, keyID == codeKeyID },
+		Codes: n.believedKey,
 		Hooks: api.WebhookKeys{Keys: []ed25519.PublicKey{public}},
 	}
 }

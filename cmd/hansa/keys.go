@@ -9,14 +9,18 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/hansa-network/hansa/api"
 )
 
-// keysCommand makes a key pair, or shows the public half of one.
+// keysCommand makes and shows key pairs, and replaces those that sign codes.
 type keysCommand struct {
-	New  keysNewCommand  `cmd:"" help:"Make a key and write it to a file."`
-	Show keysShowCommand `cmd:"" help:"Show the public key of a key file."`
+	New    keysNewCommand    `cmd:"" help:"Make a key and write it to a file."`
+	Show   keysShowCommand   `cmd:"" help:"Show the public key of a key file."`
+	Codes  keysCodesCommand  `cmd:"" help:"Show the keys that sign codes."`
+	Rotate keysRotateCommand `cmd:"" help:"Make the next key that signs codes."`
+	Retire keysRetireCommand `cmd:"" help:"Say from when the codes of a key are refused."`
 }
 
 type keysNewCommand struct {
@@ -41,6 +45,70 @@ func (c keysShowCommand) Run(env *environment) error {
 		return err
 	}
 	return showKey(env, key)
+}
+
+// keysCodesCommand shows what readers of codes are given.
+type keysCodesCommand struct {
+	Keys string `help:"Folder of the switch's own keys." default:"keys"`
+}
+
+func (c keysCodesCommand) Run(env *environment) error {
+	keys, err := readCodeKeys(c.Keys)
+	if err != nil {
+		return err
+	}
+	return writeIndented(env.out, keys)
+}
+
+// keysRotateCommand leaves the old keys in force: what they signed stays good.
+type keysRotateCommand struct {
+	Keys string        `help:"Folder of the switch's own keys." default:"keys"`
+	Lead time.Duration `help:"How long readers have to learn of the key before it signs." default:"24h"`
+}
+
+func (c keysRotateCommand) Run(env *environment) error {
+	keys, err := readCodeKeys(c.Keys)
+	if err != nil {
+		return err
+	}
+	if c.Lead < 0 {
+		return fmt.Errorf("--lead: a key cannot have signed already")
+	}
+	if keys, err = keys.rotated(c.Keys, env.now(), c.Lead); err != nil {
+		return err
+	}
+	if err := keys.write(c.Keys); err != nil {
+		return err
+	}
+	return writeIndented(env.out, keys)
+}
+
+// keysRetireCommand makes every code that the key has signed worthless.
+type keysRetireCommand struct {
+	ID   string `arg:"" help:"Id of the key, such as hansa-1."`
+	Keys string `help:"Folder of the switch's own keys." default:"keys"`
+	At   string `help:"From when its codes are refused, RFC 3339; the default is now." placeholder:"TIME"`
+}
+
+func (c keysRetireCommand) Run(env *environment) error {
+	at := env.now()
+	if c.At != "" {
+		var err error
+		if at, err = time.Parse(time.RFC3339, c.At); err != nil {
+			return fmt.Errorf("--at: %w", err)
+		}
+	}
+	keys, err := readCodeKeys(c.Keys)
+	if err != nil {
+		return err
+	}
+	if keys, err = keys.retired(c.ID, at); err != nil {
+		return err
+	}
+	if err := keys.write(c.Keys); err != nil {
+		return err
+	}
+	return writeIndented(env.out, keys)
 }
 
 func showKey(env *environment, key ed25519.PrivateKey) error {

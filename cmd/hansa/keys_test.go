@@ -48,7 +48,7 @@ func TestCutOffDraftIsNoSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	read, err := openSecrets(folder)
-	if err != nil || read.tokens != made.tokens || !read.key.Equal(made.key) || !read.codeKey.Equal(made.codeKey) {
+	if err != nil || read.tokens != made.tokens || !read.key.Equal(made.key) || !read.codes[0].private.Equal(made.codes[0].private) {
 		t.Errorf("want the same secrets again, got others or %v", err)
 	}
 }

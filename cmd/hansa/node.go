@@ -29,7 +29,6 @@ import (
 // Names of the switch's own keys, and of the key of a demo's operator.
 const (
 	switchKeyID   = "hansa#1"
-	codeKeyID     = "hansa-1"
 	operatorKeyID = "hansa#2"
 )
 
@@ -37,6 +36,9 @@ const (
 // new payment is decided on the directory of its own commit; this copy finds
 // keys, whose withdrawal must be heard of within a second.
 const directoryEvery = 300 * time.Millisecond
+
+// codeKeysEvery is how often a node looks whether the keys of codes have changed.
+const codeKeysEvery = 5 * time.Second
 
 // When a node ends, requests may finish for finishWithin. Then those that only
 // wait are told how things stand, and for partWithin they may say so. What is
@@ -48,19 +50,20 @@ const (
 
 // secrets are what the switch alone knows.
 type secrets struct {
-	key     ed25519.PrivateKey // signs answers, calls and webhooks
-	codeKey ed25519.PrivateKey // signs store codes and order codes
-	tokens  [32]byte           // from which acquirers' tokens for payers are derived
+	folder string             // where they lie
+	key    ed25519.PrivateKey // signs answers, calls and webhooks
+	codes  codeKeys           // sign store codes and order codes
+	tokens [32]byte           // from which acquirers' tokens for payers are derived
 }
 
 // openSecrets reads the secrets in folder, and makes those that are missing.
 func openSecrets(folder string) (secrets, error) {
-	var s secrets
+	s := secrets{folder: folder}
 	var err error
 	if s.key, err = openKey(filepath.Join(folder, "switch.key")); err != nil {
 		return s, err
 	}
-	if s.codeKey, err = openKey(filepath.Join(folder, "codes.key")); err != nil {
+	if s.codes, err = openCodeKeys(folder); err != nil {
 		return s, err
 	}
 	s.tokens, err = openTokens(filepath.Join(folder, "tokens.secret"))
@@ -90,6 +93,7 @@ type node struct {
 	secrets   secrets
 	transport *outbound.Transport
 	directory atomic.Pointer[member.Directory]
+	codes     atomic.Pointer[codeKeys]
 	now       func() time.Time
 	log       *slog.Logger
 }
@@ -114,6 +118,7 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 		store: s, hub: hub.New(s, with.secrets.tokens), secrets: with.secrets,
 		transport: outbound.NewTransport(with.loopback), now: with.now, log: with.log,
 	}
+	n.codes.Store(&with.secrets.codes)
 	client := &outbound.Client{
 		KeyID: switchKeyID, Key: n.secrets.key, Keys: n.peerKey, Transport: n.transport, Now: n.now, Nonce: nonce,
 	}
@@ -173,19 +178,44 @@ func (n *node) run(ctx context.Context) {
 			}
 		}
 	})
+	work.Go(func() {
+		for pause(ctx, codeKeysEvery) {
+			if err := n.refreshCodeKeys(); err != nil {
+				n.log.Error("cannot read the keys of codes", "error", err)
+			}
+		}
+	})
 	n.engine.run(ctx)
 	work.Wait()
 	n.transport.Close()
 }
 
+// refreshCodeKeys reads the keys of codes, which another process may have changed.
+func (n *node) refreshCodeKeys() error {
+	keys, err := readCodeKeys(n.secrets.folder)
+	if err == nil {
+		n.codes.Store(&keys)
+	}
+	return err
+}
+
+// codeKey is the key that signs what is made at that time.
+func (n *node) codeKey(at time.Time) (string, ed25519.PrivateKey) {
+	key, _ := n.codes.Load().signer(at)
+	return key.ID, key.private
+}
+
+// believedKey finds a key whose codes are believed now.
+func (n *node) believedKey(keyID string) (ed25519.PublicKey, bool) {
+	return n.codes.Load().believed(keyID, n.now())
+}
+
 // api is the handler of the public API, known to its callers as origin.
 func (n *node) api(origin string) http.Handler {
-	public, _ := n.secrets.codeKey.Public().(ed25519.PublicKey)
 	return web.New(web.Config{
 		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Directory: n.directory.Load, Now: n.now, Chance: chance,
-		KeyID: switchKeyID, Key: n.secrets.key, CodeKeyID: codeKeyID, CodeKey: n.secrets.codeKey,
-		CodeKeys: func(keyID string) (ed25519.PublicKey, bool) { return public, keyID == codeKeyID },
-		Origin:   origin, Log: n.log,
+		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, CodeKeys: n.believedKey,
+		Origin: origin, Log: n.log,
 	})
 }
 
