@@ -17,6 +17,28 @@ func newGrid(side int) grid { return make(grid, side) }
 // words returns how many words of a row hold modules.
 func (g grid) words() int { return (len(g) + wordBits - 1) / wordBits }
 
+// columns returns a row in which all modules are dark.
+func (g grid) columns() (all row) {
+	for word := range all {
+		switch columns := len(g) - word*wordBits; {
+		case columns >= wordBits:
+			all[word] = ^uint64(0)
+		case columns > 0:
+			all[word] = 1<<columns - 1
+		}
+	}
+	return all
+}
+
+// next returns, for each module of a word, the one in the next column.
+func (r *row) next(word int) uint64 {
+	next := r[word] >> 1
+	if word+1 < len(r) {
+		next |= r[word+1] << (wordBits - 1)
+	}
+	return next
+}
+
 // dark reports whether the module is dark; it must lie in the grid.
 func (g grid) dark(column, row int) bool {
 	return g[row][column/wordBits]>>(column%wordBits)&1 == 1
@@ -36,6 +58,43 @@ func (g grid) fill(left, top, width, height int, dark bool) {
 	for row := top; row < top+height; row++ {
 		for column := left; column < left+width; column++ {
 			g.set(column, row, dark)
+		}
+	}
+}
+
+// transposed returns the grid with its columns as rows.
+func (g grid) transposed() grid {
+	turned := newGrid(len(g))
+	var block [wordBits]uint64
+	for across := range g.words() {
+		for down := range g.words() {
+			rows := g[down*wordBits : min(len(g), (down+1)*wordBits)]
+			clear(block[:])
+			for i := range rows {
+				block[i] = rows[i][across]
+			}
+			transpose(&block)
+			columns := turned[across*wordBits : min(len(g), (across+1)*wordBits)]
+			for i := range columns {
+				columns[i][down] = block[i]
+			}
+		}
+	}
+	return turned
+}
+
+// transpose turns a square of bits: it swaps two of its quarters, and those of
+// each quarter, and so on.
+func transpose(block *[wordBits]uint64) {
+	low := ^uint64(0) // the lower half of the bits of each square
+	for half := wordBits / 2; half > 0; half /= 2 {
+		low ^= low << half
+		for i := range block {
+			if i&half == 0 {
+				swapped := (block[i]>>half ^ block[i+half]) & low
+				block[i] ^= swapped << half
+				block[i+half] ^= swapped
+			}
 		}
 	}
 }

@@ -59,14 +59,10 @@ func (m mask) rows() (inverted [rowPeriod]row) {
 // apply inverts what the mask inverts of those modules of g that are not
 // reserved. Applied twice it does nothing.
 func (m mask) apply(g, reserved grid) {
-	inverted := m.rows()
-	beyond := len(g) % wordBits
+	inverted, columns := m.rows(), g.columns()
 	for y := range g {
 		for word := range g.words() {
-			g[y][word] ^= inverted[y%rowPeriod][word] &^ reserved[y][word]
-		}
-		if beyond > 0 {
-			g[y][g.words()-1] &= 1<<beyond - 1
+			g[y][word] ^= inverted[y%rowPeriod][word] & columns[word] &^ reserved[y][word]
 		}
 	}
 }

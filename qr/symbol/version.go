@@ -15,13 +15,13 @@ func (v version) alignments() []int {
 	if v == 1 {
 		return nil
 	}
-	gaps := int(v)/7 + 1
+	centres := make([]int, v.alignmentsAcross())
+	gaps := len(centres) - 1
 	first, last := timingLine, v.side()-7
 	step := (last - first + 2*gaps - 1) / (2 * gaps) * 2 // even, rounded up
 	if v == 32 {
 		step = 26 // The one that the standard rounds otherwise.
 	}
-	centres := make([]int, gaps+1)
 	centres[0] = first
 	for i := range gaps {
 		centres[gaps-i] = last - i*step
@@ -29,12 +29,20 @@ func (v version) alignments() []int {
 	return centres
 }
 
+// alignmentsAcross returns the length of alignments.
+func (v version) alignmentsAcross() int {
+	if v == 1 {
+		return 0
+	}
+	return int(v)/7 + 2
+}
+
 // codewords returns how many bytes a symbol holds, data and correction. Up to
 // seven modules are left over.
 func (v version) codewords() int {
 	side := v.side()
 	modules := side*side - 3*8*8 - 2*formatLength - 1 - 2*(side-2*8)
-	if n := len(v.alignments()); n > 0 {
+	if n := v.alignmentsAcross(); n > 0 {
 		modules -= 25*(n*n-3) - 2*5*(n-2) // The timing lines run through some of them.
 	}
 	if v >= versionWritten {
