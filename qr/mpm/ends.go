@@ -1,0 +1,103 @@
+package mpm
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/hansa-network/hansa/qr/reading"
+)
+
+// isComplete reports whether the text consists of objects to its end and the last
+// is a checksum.
+func (i *inspection) isComplete() bool {
+	return i.rest == "" && len(i.objects) > 0 && i.objects[len(i.objects)-1].ID == IDChecksum
+}
+
+// checksumFits reports whether the checksum at the end of the text is right.
+func (i *inspection) checksumFits() bool {
+	digits := i.objects[len(i.objects)-1].Value
+	return len(digits) == checksumLength && checksumFits(i.text[:len(i.text)-checksumLength], digits)
+}
+
+// inspectEnds applies the rules about the first object, the last, and whatever is
+// no object.
+func (i *inspection) inspectEnds() {
+	if len(i.objects) > 0 && i.objects[0].ID != IDPayloadFormat {
+		i.reportNotFirst()
+	}
+	last := Object{}
+	if len(i.objects) > 0 {
+		last = i.objects[len(i.objects)-1]
+	}
+	switch {
+	case i.rest != "" && len(i.objects) == objectsMax:
+		i.report(reading.TooLong, root, reading.Error, "more than %d objects: the others are not read", objectsMax)
+	case i.rest != "" && last.ID == IDChecksum && len(last.Value) == checksumLength:
+		i.report(reading.Trailing, root.inside(IDChecksum), reading.Error, "%q follows the checksum", shorten(i.rest))
+	case i.rest != "":
+		i.reportFault(i.rest, root)
+		i.reportPercentEncoded()
+	case i.text == "":
+		i.report(reading.Empty, root, reading.Error, "no text")
+	case i.first[IDChecksum] == 0:
+		i.report(reading.Missing, root.inside(IDChecksum), reading.Error, "object 63, the checksum, is not there")
+	case last.ID != IDChecksum:
+		i.report(reading.Misplaced, root.inside(IDChecksum), reading.Error, "object 63, the checksum, is not the last")
+	default:
+		i.inspectChecksum(last.Value)
+	}
+}
+
+func (i *inspection) reportNotFirst() {
+	at := root.inside(IDPayloadFormat)
+	if i.first[IDPayloadFormat] == 0 {
+		i.report(reading.Missing, at, reading.Error, "object 00, the payload format, is not there")
+		return
+	}
+	i.report(reading.Misplaced, at, reading.Error, "object 00, the payload format, is not the first")
+}
+
+func (i *inspection) inspectChecksum(digits string) {
+	at := root.inside(IDChecksum)
+	if !isHex(digits, checksumLength) {
+		i.report(reading.Format, at, reading.Error, "%q is not %d hexadecimal digits", shorten(digits), checksumLength)
+		return
+	}
+	before := i.text[:len(i.text)-checksumLength]
+	if !checksumFits(before, digits) {
+		i.report(reading.Checksum, at, reading.Error, "wrong checksum: the code was misread or altered")
+		return
+	}
+	if strings.ToUpper(digits) != digits {
+		i.report(reading.LowerCase, at, reading.Warning, "the checksum is in lower case")
+	}
+}
+
+// reportLengthInBytes says which value has a length in bytes instead of
+// characters. Some writers do so, and such a code means something else, or
+// nothing, to every reader that keeps the standard. The checksum shows what its
+// writer meant, so that the objects are those.
+func (i *inspection) reportLengthInBytes() {
+	for n := range i.objects {
+		if object := &i.objects[n]; !isASCII(object.Value) {
+			i.report(reading.LengthInBytes, root.inside(object.ID), reading.Error,
+				"object %02d: its length counts bytes, not characters", object.ID)
+			return
+		}
+	}
+}
+
+// reportPercentEncoded says so where a text that cannot be read was only encoded
+// for a link on its way here.
+func (i *inspection) reportPercentEncoded() {
+	if !strings.Contains(i.text, "%") {
+		return
+	}
+	decoded, err := url.PathUnescape(i.text)
+	if err != nil {
+		return
+	}
+	if objects, rest := walk(nil, decoded, characters); (&inspection{text: decoded, objects: objects, rest: rest}).isComplete() {
+		i.report(reading.PercentEncoded, root, reading.Error, "encoded for a link on its way: it can be read once that is undone")
+	}
+}
