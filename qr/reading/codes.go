@@ -64,3 +64,21 @@ const (
 	LookAlike           Code = "look_alike"             // people may take the name for another one that is registered
 	Downgraded          Code = "downgraded"             // not signed, though this payee's codes always are
 )
+
+// Findings about payment links.
+const (
+	PlainHTTP   Code = "plain_http"   // over plain HTTP: whoever carries the link or its answer can change both
+	UserPart    Code = "user_part"    // a user in front of the host, which may look like a host itself
+	Port        Code = "port"         // a port, behind which another server may answer
+	ForeignHost Code = "foreign_host" // a host that is not the scheme's, though it looks like it
+	Fragment    Code = "fragment"     // a part that is never sent to the host
+	BadEscape   Code = "bad_escape"   // a percent sign that readers decode differently, or that hides a plain character
+	Backslash   Code = "backslash"    // a slash to some readers and not to others
+	WhiteSpace  Code = "white_space"  // white space inside, which some readers drop
+)
+
+// Findings about numeric codes.
+const (
+	Spaced        Code = "spaced"          // spaces between the groups of a number were dropped
+	LooksLikeCard Code = "looks_like_card" // a number that may be that of a payment card, and must not be logged
+)
