@@ -1,9 +1,13 @@
 package qr
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
-	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/qr/mpm"
+	"github.com/hansa-network/hansa/qr/reading"
 )
 
 // Scheme names our template in an EMVCo code: a domain name, from the top down.
@@ -13,115 +17,280 @@ const Scheme = "org.hansa"
 // code means, so a reader that does not know one must refuse; those above may
 // be passed over.
 const (
-	idStoreCode ID = 1
-	idOrder     ID = 2
-	idExpiry    ID = 3
-	idKey       ID = 4
+	idStoreCode mpm.ID = 1
+	idOrder     mpm.ID = 2
+	idExpiry    mpm.ID = 3
+	idKey       mpm.ID = 4
 
-	criticalFirst ID = 5
-	criticalLast  ID = 49
+	criticalFirst mpm.ID = 5
+	criticalLast  mpm.ID = 49
+)
+
+// Templates of accounts have these ids. We write ours in the first, and read it in
+// any.
+const (
+	ownTemplate       mpm.ID = 26
+	ownTemplateLast   mpm.ID = 51
+	referenceMax             = 36 // characters of the id of a store code or order
+	keyIDMax                 = 20 // characters of a key's id
+	expiryLayout             = "20060102150405"
+	expiryYearAtLeast        = 2000
 )
 
 const (
-	ownTemplate  ID = 26 // where we write our template; it is read in any of 26 to 51
-	referenceMax    = 36 // characters of the id of a store code or order
-	keyIDMax        = 20 // characters of a key's id
-	expiryLayout    = "20060102150405"
+	payloadFormat = "01" // in object 00
+	staticCode    = "11" // in object 01: shown to many payers
+	dynamicCode   = "12" // in object 01: for one payment
 )
 
 // A claim is what a code of ours says of itself, not yet believed.
 type claim struct {
-	payload   Payload
-	kind      Kind
-	reference string // the id of the store code or the order
-	expiry    string // of an order code: UTC, in expiryLayout
+	code      mpm.Code
+	template  mpm.Object // ours
+	kind      string
 	keyID     string
+	signature []byte
+	store     StoreCode // where the kind is KindStore
+	order     OrderCode // where the kind is KindOrder
+	findings  []reading.Finding
 }
 
-// claimOf finds our template among the accounts of a payload. It refuses with
-// hansa.CodeUnknown a payload without one, and what contradicts itself.
-func claimOf(payload Payload) (claim, error) {
-	objects, err := ownObjects(payload)
-	if err != nil {
-		return claim{}, err
+// readClaim reads a text that carries our template, and returns false for any
+// other. Of a code with an error of the standard it looks no further: what stands
+// in it could be anything.
+func readClaim(text string) (*claim, bool) {
+	if !mpm.Recognises(text) {
+		return nil, false
 	}
-	for _, object := range objects {
+	code, findings := mpm.Read(text)
+	c := &claim{code: code}
+	second := mpm.ID(0)
+	for _, object := range code.Objects() {
+		switch {
+		case object.ID < ownTemplate || object.ID > ownTemplateLast || !isOwn(object.Value):
+		case c.kind == "":
+			c.template, c.kind = object, kindOf(object.Value)
+		case second == 0:
+			second = object.ID
+		}
+	}
+	if c.kind == "" {
+		return nil, false
+	}
+	c.findings = c.tightened(findings)
+	if !reading.Valid(c.findings) {
+		return c, true
+	}
+	if second != 0 {
+		c.refuse(reading.OwnTemplateTwice, placeOf(second), "a second template of ours")
+	}
+	c.readTemplate()
+	c.readFace()
+	var fault *reading.Finding
+	if c.signature, fault = signatureOf(code); fault != nil {
+		c.findings = append(c.findings, *fault)
+	}
+	return c, true
+}
+
+// isOwn reports whether the value of a template names our scheme.
+func isOwn(value string) bool {
+	scheme, _ := mpm.Inside(value, mpm.IDScheme)
+	return strings.EqualFold(scheme, Scheme)
+}
+
+// kindOf says what our template is about. What holds neither an order nor a store
+// code is taken for a broken store code.
+func kindOf(template string) string {
+	for object := range mpm.All(template) {
+		if object.ID == idOrder {
+			return KindOrder
+		}
+	}
+	return KindStore
+}
+
+// tightened holds a code of ours to the rules of the standard more closely than
+// codes in the field are held: what is a warning there is an error where we write.
+// What others may have put on the same sticker is theirs to judge, as long as it
+// can be told from ours and hides nothing. A name may mix scripts, which people
+// decide, and the digits of the checksum may be small letters. That an order has no
+// reference outside of our template is no news.
+func (c *claim) tightened(findings []reading.Finding) []reading.Finding {
+	left := make([]reading.Finding, 0, len(findings)+1)
+	for _, finding := range findings {
+		root, _, inside := strings.Cut(string(finding.Place), ".")
+		switch {
+		case finding.Code == reading.NoReference:
+			continue
+		case finding.Severity == reading.Note || finding.Code == reading.LowerCase || finding.Code == reading.MixedScripts:
+		case finding.Severity == reading.Warning && (c.isOurs(root) || finding.Code == reading.Empty && !inside):
+			finding.Severity = reading.Error
+		case finding.Severity == reading.Error && root >= "65" && inside && !c.isOurs(root) && !misleads(finding.Code):
+			finding.Severity = reading.Warning
+		}
+		left = append(left, finding)
+	}
+	return left
+}
+
+// isOurs reports whether a code of ours writes the object with that id in the root.
+func (c *claim) isOurs(root string) bool {
+	switch root {
+	case "", "00", "01", "52", "53", "54", "55", "56", "57", "58", "59", "60", "63", "64", "80", "81":
+		return true
+	}
+	return root == string(placeOf(c.template.ID))
+}
+
+// misleads reports findings about text that is not what it seems.
+func misleads(code reading.Code) bool {
+	return code == reading.HiddenText || code == reading.NotUTF8 || code == reading.NotComposed
+}
+
+// readTemplate reads our template.
+func (c *claim) readTemplate() {
+	at := func(id mpm.ID) reading.Place { return placeOf(c.template.ID, id) }
+	for object := range mpm.All(c.template.Value) {
 		if object.ID >= criticalFirst && object.ID <= criticalLast {
-			return claim{}, hansa.Refuse(hansa.CodeInvalid, "our object %02d is from a newer version of this code", object.ID)
+			c.refuse(reading.CriticalUnknown, at(object.ID), "from a later version: it may change what the code means")
 		}
 	}
-	storeCode, isStore := valueOf(objects, idStoreCode)
-	order, isOrder := valueOf(objects, idOrder)
-	if isStore == isOrder {
-		return claim{}, hansa.Refuse(hansa.CodeInvalid, "names not exactly one of a store and an order")
+	storeCode, isStore := mpm.Inside(c.template.Value, idStoreCode)
+	order, isOrder := mpm.Inside(c.template.Value, idOrder)
+	reference, id := storeCode, idStoreCode
+	switch {
+	case isStore && isOrder:
+		c.refuse(reading.Contradiction, at(idOrder), "names both a store code and an order")
+	case !isStore && !isOrder:
+		c.refuse(reading.Missing, at(idStoreCode), "names neither a store code nor an order")
+	case isOrder:
+		reference, id = order, idOrder
 	}
-	c := claim{payload: payload, kind: KindStore, reference: storeCode}
-	if isOrder {
-		c.kind, c.reference = KindOrder, order
+	if reference != "" && !isReference(reference, referenceMax) {
+		c.refuse(reading.Format, at(id), "not 1 to %d letters, digits, - and _", referenceMax)
 	}
-	if !isReference(c.reference, referenceMax) {
-		return claim{}, hansa.Refuse(hansa.CodeInvalid, "the id of the %s is not 1 to %d letters, digits, - and _", c.kind, referenceMax)
+	c.store.Code, c.order.Order = storeCode, order
+	c.readExpiry(at(idExpiry))
+	keyID, named := mpm.Inside(c.template.Value, idKey)
+	switch {
+	case !named:
+		c.refuse(reading.SignatureMissing, at(idKey), "names no key, so that nobody has signed it")
+	case !isReference(keyID, keyIDMax):
+		c.refuse(reading.Format, at(idKey), "not 1 to %d letters, digits, - and _", keyIDMax)
 	}
-	c.expiry, _ = valueOf(objects, idExpiry)
-	c.keyID, _ = valueOf(objects, idKey)
-	if !isReference(c.keyID, keyIDMax) {
-		return claim{}, hansa.Refuse(hansa.CodeInvalid, "not signed: the id of a key is 1 to %d letters, digits, - and _", keyIDMax)
-	}
-	if err := c.check(); err != nil {
-		return claim{}, err
-	}
-	return c, nil
+	c.keyID = keyID
 }
 
-// check refuses a claim that the rest of its payload contradicts.
-func (c claim) check() error {
-	want, isOrder := staticCode, c.kind == KindOrder
-	if isOrder {
-		want = dynamicCode
+func (c *claim) readExpiry(at reading.Place) {
+	text, expires := mpm.Inside(c.template.Value, idExpiry)
+	switch {
+	case c.kind == KindStore && expires:
+		c.refuse(reading.Contradiction, at, "a store code does not expire")
+	case c.kind == KindStore:
+	case !expires:
+		c.refuse(reading.Missing, at, "an order code says when it expires")
+	default:
+		var ok bool
+		if c.order.ExpiresAt, ok = parseExpiry(text); !ok {
+			c.refuse(reading.Format, at, "not fourteen digits of a time from the year %d on", expiryYearAtLeast)
+		}
 	}
-	if initiation, _ := c.payload.Value(IDInitiation); initiation != want {
-		return hansa.Refuse(hansa.CodeInvalid, "object 01 is %q in a code of kind %s", initiation, c.kind)
-	}
-	if _, hasAmount := c.payload.Value(IDAmount); hasAmount != isOrder || (c.expiry != "") != isOrder {
-		return hansa.Refuse(hansa.CodeInvalid, "an order has an amount and an expiry, a store has neither")
-	}
-	// The amount of an order is what is paid: nothing may be put on top of it.
-	if _, hasTip := c.payload.Value(IDTipIndicator); hasTip {
-		return hansa.Refuse(hansa.CodeInvalid, "a tip or fee in a code of ours")
-	}
-	return nil
 }
 
-// ownObjects returns what our template holds. There may be templates of other
-// schemes on the same sticker, but only one of ours.
-func ownObjects(payload Payload) ([]Object, error) {
-	var own []Object
-	for _, object := range payload.objects {
-		if object.ID < accountTemplateFirst || object.ID > accountLast {
-			continue
-		}
-		objects, err := ParseTemplate(object.Value)
-		if err != nil {
-			return nil, within(object.ID, err)
-		}
-		if scheme, _ := valueOf(objects, idScheme); !strings.EqualFold(scheme, Scheme) {
-			continue
-		}
-		if own != nil {
-			return nil, hansa.Refuse(hansa.CodeInvalid, "two templates of this network")
-		}
-		own = objects
+// parseExpiry reads fourteen digits: year, month, day, hour, minute and second, UTC.
+func parseExpiry(text string) (time.Time, bool) {
+	expiresAt, err := time.Parse(expiryLayout, text)
+	return expiresAt, err == nil && expiresAt.Year() >= expiryYearAtLeast && consistsOf(text, digit, len(expiryLayout))
+}
+
+// readFace reads the rest of the code and refuses what contradicts our template.
+func (c *claim) readFace() {
+	want, what := staticCode, "a store code is static"
+	if c.kind == KindOrder {
+		want, what = dynamicCode, "an order code is dynamic"
 	}
-	if own == nil {
-		return nil, hansa.Refuse(hansa.CodeUnknown, "an EMVCo code of other schemes")
+	switch initiation, ok := c.code.Value(mpm.IDInitiation); {
+	case !ok:
+		c.refuse(reading.Missing, placeOf(mpm.IDInitiation), "%s and says so", what)
+	case initiation != want:
+		c.refuse(reading.Contradiction, placeOf(mpm.IDInitiation), "%s, this is %s", what, initiation)
 	}
-	return own, nil
+	numeric, _ := c.code.Value(mpm.IDCurrency)
+	currency, err := money.CurrencyByNumeric(numeric)
+	if err != nil {
+		panic(fmt.Sprintf("qr: currency %s was found sound, now: %v", numeric, err))
+	}
+	c.store.Currency = currency
+	c.readAmount(currency)
+	for _, id := range []mpm.ID{mpm.IDTipIndicator, mpm.IDFixedFee, mpm.IDPercentageFee} {
+		if _, ok := c.code.Value(id); ok {
+			c.refuse(reading.TipAdded, placeOf(id), "the amount of an order is what is paid, and a store code has none")
+		}
+	}
+	payee := c.readPayee()
+	c.store.Payee, c.order.Payee = payee, payee
+}
+
+func (c *claim) readAmount(currency money.Currency) {
+	text, ok := c.code.Value(mpm.IDAmount)
+	at := placeOf(mpm.IDAmount)
+	switch {
+	case c.kind == KindStore && ok:
+		c.refuse(reading.AmountWithStoreCode, at, "on a sticker the payer types the amount")
+	case c.kind == KindStore:
+	case !ok:
+		c.refuse(reading.Missing, at, "an order code says what the order costs")
+	default:
+		amount, err := money.ParseDecimal(text, currency)
+		if err != nil || amount.Payable() != nil || amount.Decimal() != text {
+			c.refuse(reading.AmountFormat, at, "not an amount of %s with all its decimals and no zero in front", currency)
+		}
+		c.order.Amount = amount
+	}
+}
+
+// refuse adds an error.
+func (c *claim) refuse(code reading.Code, at reading.Place, format string, args ...any) {
+	c.findings = append(c.findings, *broken(code, at, format, args...))
+}
+
+func broken(code reading.Code, at reading.Place, format string, args ...any) *reading.Finding {
+	return &reading.Finding{Code: code, Place: at, Severity: reading.Error, Detail: fmt.Sprintf(format, args...)}
+}
+
+// placeOf is the place of an object of the root, or within a template of it.
+func placeOf(ids ...mpm.ID) reading.Place {
+	var place []byte
+	for n, id := range ids {
+		if n > 0 {
+			place = append(place, '.')
+		}
+		place = append(place, '0'+byte(id/10), '0'+byte(id%10))
+	}
+	return reading.Place(place)
 }
 
 // isReference reports 1 to n letters, digits, hyphens and underscores.
 func isReference(text string, n int) bool {
 	allowed := func(char byte) bool {
-		return digit(char) || capital(char) || small(char) || char == '-' || char == '_'
+		return digit(char) || char >= 'A' && char <= 'Z' || small(char) || char == '-' || char == '_'
 	}
 	return text != "" && len(text) <= n && consistsOf(text, allowed, len(text))
 }
+
+// consistsOf reports whether text is n bytes that all are of one class.
+func consistsOf(text string, class func(byte) bool, n int) bool {
+	if len(text) != n {
+		return false
+	}
+	for i := range len(text) {
+		if !class(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func digit(char byte) bool { return char >= '0' && char <= '9' }
+func small(char byte) bool { return char >= 'a' && char <= 'z' }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/qr/mpm"
 )
 
 // An OrderCode is what a till shows for one order: dynamic, with the amount, paid
@@ -16,6 +17,15 @@ type OrderCode struct {
 	ExpiresAt time.Time    // whole seconds, UTC; fractions are cut off
 	Payee
 }
+
+// OrderAhead is how far in the future an order code may expire. One that is good
+// for longer was not made by a switch that keeps the rules.
+const OrderAhead = 24 * time.Hour
+
+// aheadTolerance is how much the clocks of a reader and a writer may differ.
+const aheadTolerance = time.Minute
+
+const amountTextMax = 13 // characters of an amount
 
 // Expired reports whether the code's time is over at now. The second named by
 // ExpiresAt is already over.
@@ -36,62 +46,9 @@ func SignOrder(code OrderCode, keyID string, key ed25519.PrivateKey) (string, er
 	if len(amount) > amountTextMax {
 		return "", hansa.Refuse(hansa.InvalidAmount, "%s has more than %d characters", code.Amount, amountTextMax)
 	}
-	expiry := code.ExpiresAt.UTC().Format(expiryLayout)
-	if _, err := expiryOf(expiry); err != nil {
-		return "", err
+	own := []mpm.Object{
+		{ID: mpm.IDScheme, Value: Scheme}, {ID: idOrder, Value: code.Order},
+		{ID: idExpiry, Value: code.ExpiresAt.UTC().Format(expiryLayout)}, {ID: idKey, Value: keyID},
 	}
-	own, err := EncodeTemplate(Object{idScheme, Scheme}, Object{idOrder, code.Order}, Object{idExpiry, expiry}, Object{idKey, keyID})
-	if err != nil {
-		return "", within(ownTemplate, err)
-	}
-	face := face{initiation: dynamicCode, own: own, currency: code.Amount.Currency, amount: amount, payee: code.Payee}
-	return face.sign(key)
-}
-
-// ReadOrder reads a scanned order code and believes it only if it is signed with
-// the key that it names. The outcome is what was signed, to the letter. Whether
-// its time is over is for the caller to ask: see Expired.
-//
-// It refuses with hansa.CodeUnknown what is no code of ours, with
-// hansa.UnknownKey a key that keys does not return, and with hansa.CodeInvalid
-// everything else: broken, of another kind, unsigned or altered.
-func ReadOrder(text string, keys Keys) (OrderCode, error) {
-	claim, err := readClaim(text, KindOrder)
-	if err != nil {
-		return OrderCode{}, err
-	}
-	if err := claim.verify(keys); err != nil {
-		return OrderCode{}, err
-	}
-	return claim.orderCode()
-}
-
-func (c claim) orderCode() (OrderCode, error) {
-	currency, err := currencyOf(c.payload)
-	if err != nil {
-		return OrderCode{}, err
-	}
-	text, _ := c.payload.Value(IDAmount)
-	amount, err := money.ParseDecimal(text, currency)
-	if err != nil || amount.Payable() != nil || amount.Decimal() != text {
-		return OrderCode{}, hansa.Refuse(hansa.CodeInvalid, "object 54 is %q, not an amount of %s with all its decimals", text, currency)
-	}
-	expiresAt, err := expiryOf(c.expiry)
-	if err != nil {
-		return OrderCode{}, err
-	}
-	payee, err := payeeOf(c.payload)
-	if err != nil {
-		return OrderCode{}, err
-	}
-	return OrderCode{Order: c.reference, Amount: amount, ExpiresAt: expiresAt, Payee: payee}, nil
-}
-
-// expiryOf reads fourteen digits: year, month, day, hour, minute and second, UTC.
-func expiryOf(text string) (time.Time, error) {
-	expiresAt, err := time.Parse(expiryLayout, text)
-	if err != nil || expiresAt.Year() < 2000 || !consistsOf(text, digit, len(expiryLayout)) {
-		return time.Time{}, hansa.Refuse(hansa.CodeInvalid, "expiry %q, not fourteen digits of a time after 2000", shorten(text))
-	}
-	return expiresAt, nil
+	return face{initiation: dynamicCode, own: own, currency: code.Amount.Currency, amount: amount, payee: code.Payee}.sign(key)
 }

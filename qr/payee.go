@@ -2,17 +2,11 @@ package qr
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hansa-network/hansa"
-	"github.com/hansa-network/hansa/money"
-)
-
-// Objects of the language template, 64.
-const (
-	idLanguage  ID = 0
-	idLocalName ID = 1
-	idLocalCity ID = 2
+	"github.com/hansa-network/hansa/qr/mpm"
+	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/shown"
 )
 
 const (
@@ -35,8 +29,8 @@ type Payee struct {
 	Language string
 
 	// LatinName and LatinCity are what every wallet can show: printable ASCII.
-	// Where they are empty, Sign makes them by Latin, and refuses a text that
-	// Latin cannot write. In a Payee that was read they are always set.
+	// Where they are empty, Sign makes them by shown.Latin, and refuses a text that
+	// it cannot write. In a Payee that was read they are always set.
 	LatinName string
 	LatinCity string
 }
@@ -45,8 +39,9 @@ type Payee struct {
 // cut to its length. A printed payee is printed as itself.
 func (p Payee) printed() (Payee, error) {
 	for _, text := range []string{p.Name, p.City, p.LatinName, p.LatinCity} {
-		if err := checkText(text); err != nil {
-			return Payee{}, err
+		// Also what is cut off below was meant to be shown.
+		for _, finding := range shown.Check(text, "") {
+			return Payee{}, hansa.Refuse(hansa.CodeInvalid, "%q: %s", shown.Fit(text, nameMax), finding.Detail)
 		}
 	}
 	latinName, ok := latinOr(p.LatinName, p.Name)
@@ -57,98 +52,83 @@ func (p Payee) printed() (Payee, error) {
 	if !ok {
 		return Payee{}, hansa.Refuse(hansa.CodeInvalid, "city: cannot be written in Latin letters, give a Latin name of it")
 	}
-	p.LatinName, p.LatinCity = fit(latinName, nameMax), fit(latinCity, cityMax)
-	if p.Language == "" || (printable(p.Name) && printable(p.City)) {
+	p.LatinName, p.LatinCity = shown.Fit(latinName, nameMax), shown.Fit(latinCity, cityMax)
+	if p.Language == "" || (shown.Printable(p.Name) && shown.Printable(p.City)) {
 		p.Language, p.Name, p.City = "", p.LatinName, p.LatinCity
 	}
-	p.Name, p.City = fit(p.Name, nameMax), fit(p.City, cityMax)
-	return p, p.check()
+	p.Name, p.City = shown.Fit(p.Name, nameMax), shown.Fit(p.City, cityMax)
+	return p, nil
 }
 
 func latinOr(given, text string) (string, bool) {
 	if given != "" {
-		return given, printable(given)
+		return given, shown.Printable(given)
 	}
-	return Latin(text)
-}
-
-// check refuses a payee that no code of ours shows.
-func (p Payee) check() error {
-	texts := []struct {
-		what, text string
-		max        int
-	}{
-		{"name", p.Name, nameMax},
-		{"Latin name", p.LatinName, nameMax},
-		{"city", p.City, cityMax},
-		{"Latin city", p.LatinCity, cityMax},
-	}
-	for _, t := range texts {
-		if n := utf8.RuneCountInString(t.text); n > t.max || strings.TrimSpace(t.text) == "" {
-			return hansa.Refuse(hansa.CodeInvalid, "%s: %d characters, not 1 to %d, or only spaces", t.what, n, t.max)
-		}
-	}
-	if !printable(p.LatinName) || !printable(p.LatinCity) {
-		return hansa.Refuse(hansa.CodeInvalid, "objects 59 and 60 must be plain ASCII")
-	}
-	if !consistsOf(p.Country, capital, 2) {
-		return hansa.Refuse(hansa.CodeInvalid, "country %q, not two capitals", shorten(p.Country))
-	}
-	if !consistsOf(p.Category, digit, 4) {
-		return hansa.Refuse(hansa.CodeInvalid, "category %q, not four digits", shorten(p.Category))
-	}
-	if p.Language != "" && !consistsOf(p.Language, small, 2) {
-		return hansa.Refuse(hansa.CodeInvalid, "language %q, not two small letters", shorten(p.Language))
-	}
-	return nil
+	return shown.Latin(text)
 }
 
 // objects returns objects 58 to 64 of a printed payee. The template in the
 // payee's language is there only if it says something new.
-func (p Payee) objects() ([]Object, error) {
-	objects := []Object{{IDCountry, p.Country}, {IDName, p.LatinName}, {IDCity, p.LatinCity}}
+func (p Payee) objects() []mpm.Object {
+	objects := []mpm.Object{
+		{ID: mpm.IDCountry, Value: p.Country}, {ID: mpm.IDName, Value: p.LatinName}, {ID: mpm.IDCity, Value: p.LatinCity},
+	}
 	if p.Language == "" {
-		return objects, nil
+		return objects
 	}
-	local := []Object{{idLanguage, p.Language}, {idLocalName, p.Name}}
+	local := []mpm.Object{{ID: mpm.IDLanguage, Value: p.Language}, {ID: mpm.IDLocalName, Value: p.Name}}
 	if p.City != p.LatinCity {
-		local = append(local, Object{idLocalCity, p.City})
+		local = append(local, mpm.Object{ID: mpm.IDLocalCity, Value: p.City})
 	}
-	value, err := EncodeTemplate(local...)
-	if err != nil {
-		return nil, within(IDLocalLanguage, err)
-	}
-	return append(objects, Object{IDLocalLanguage, value}), nil
+	return append(objects, mpm.Object{ID: mpm.IDLocalLanguage, Template: local})
 }
 
-// payeeOf reads the payee from a payload of ours.
-func payeeOf(payload Payload) (Payee, error) {
+// readPayee reads what a code of ours shows of its store.
+func (c *claim) readPayee() Payee {
 	var payee Payee
-	payee.Country, _ = payload.Value(IDCountry)
-	payee.Category, _ = payload.Value(IDCategory)
-	payee.LatinName, _ = payload.Value(IDName)
-	payee.LatinCity, _ = payload.Value(IDCity)
+	payee.Country, _ = c.code.Value(mpm.IDCountry)
+	payee.Category, _ = c.code.Value(mpm.IDCategory)
+	payee.LatinName, _ = c.code.Value(mpm.IDName)
+	payee.LatinCity, _ = c.code.Value(mpm.IDCity)
 	payee.Name, payee.City = payee.LatinName, payee.LatinCity
-	if local, ok := payload.Value(IDLocalLanguage); ok {
-		objects, err := ParseTemplate(local)
-		if err != nil {
-			return Payee{}, within(IDLocalLanguage, err)
-		}
-		payee.Language, _ = valueOf(objects, idLanguage)
-		payee.Name, _ = valueOf(objects, idLocalName)
-		if city, ok := valueOf(objects, idLocalCity); ok {
+	if local, ok := c.code.Value(mpm.IDLocalLanguage); ok {
+		payee.Language, _ = mpm.Inside(local, mpm.IDLanguage)
+		payee.Name, _ = mpm.Inside(local, mpm.IDLocalName)
+		if city, ok := mpm.Inside(local, mpm.IDLocalCity); ok {
 			payee.City = city
 		}
+		if !consistsOf(payee.Language, small, 2) {
+			c.refuse(reading.Format, placeOf(mpm.IDLocalLanguage, mpm.IDLanguage), "not the two small letters of a language")
+		}
 	}
-	return payee, payee.check()
+	for _, text := range shownOf(payee) {
+		if strings.TrimSpace(text.value) == "" {
+			c.refuse(reading.Empty, text.place, "only spaces")
+		}
+	}
+	return payee
 }
 
-// currencyOf reads object 53.
-func currencyOf(payload Payload) (money.Currency, error) {
-	numeric, _ := payload.Value(IDCurrency)
-	currency, err := money.CurrencyByNumeric(numeric)
-	if err != nil {
-		return "", hansa.Refuse(hansa.CodeInvalid, "object 53 is %s, no currency in use", numeric)
+// A shownText is one that a wallet may show of the payee.
+type shownText struct {
+	place  reading.Place
+	value  string
+	max    int // characters that are printed of it
+	isName bool
+}
+
+// shownOf lists the texts in which a code shows its payee.
+func shownOf(payee Payee) []shownText {
+	texts := []shownText{
+		{placeOf(mpm.IDName), payee.LatinName, nameMax, true},
+		{placeOf(mpm.IDCity), payee.LatinCity, cityMax, false},
 	}
-	return currency, nil
+	if payee.Language == "" {
+		return texts
+	}
+	texts = append(texts, shownText{placeOf(mpm.IDLocalLanguage, mpm.IDLocalName), payee.Name, nameMax, true})
+	if payee.City == payee.LatinCity {
+		return texts
+	}
+	return append(texts, shownText{placeOf(mpm.IDLocalLanguage, mpm.IDLocalCity), payee.City, cityMax, false})
 }

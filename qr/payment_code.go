@@ -3,9 +3,12 @@ package qr
 import (
 	"encoding/binary"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/shown"
 )
 
 // Layout of a payment code: issuer, type, random digits, check digit.
@@ -54,7 +57,7 @@ func (c PaymentCode) Grouped() string {
 // It refuses with hansa.CodeInvalid another prefix or type.
 func NewPaymentCode(issuer string, paymentType PaymentType, chance hansa.Chance) (string, error) {
 	if !consistsOf(issuer, digit, issuerDigits) || !strings.HasPrefix(issuer, issuerPrefix) {
-		return "", hansa.Refuse(hansa.CodeInvalid, "issuer %q, not %s and four digits", shorten(issuer), issuerPrefix)
+		return "", hansa.Refuse(hansa.CodeInvalid, "issuer %q, not %s and four digits", shown.Fit(issuer, issuerDigits), issuerPrefix)
 	}
 	if paymentType != Issued {
 		return "", hansa.Refuse(hansa.CodeInvalid, "payment codes of type %d are not in use", paymentType)
@@ -70,18 +73,47 @@ func NewPaymentCode(issuer string, paymentType PaymentType, chance hansa.Chance)
 // with hansa.CodeInvalid a mistyped or misread code. The refusal does not repeat
 // the code.
 func ParsePaymentCode(text string) (PaymentCode, error) {
-	digits := ungroup(text)
-	if !ownPaymentDigits(digits) {
+	if !ownPaymentDigits(ungroup(text)) {
 		return PaymentCode{}, hansa.Refuse(hansa.CodeUnknown, "not the %d digits of a payment code of this network", paymentDigits)
 	}
+	code, findings := readPayment(text)
+	for _, finding := range findings {
+		reason := hansa.CodeInvalid
+		if finding.Code == reading.Reserved {
+			reason = hansa.CodeUnknown
+		}
+		return PaymentCode{}, hansa.Refuse(reason, "%s", finding.Detail)
+	}
+	return code, nil
+}
+
+// readPayment reads the digits of a payment code of this network.
+func readPayment(text string) (PaymentCode, []reading.Finding) {
+	digits := ungroup(text)
+	code := PaymentCode{Issuer: digits[:issuerDigits], Type: PaymentType(digits[issuerDigits] - '0'), Text: digits}
 	if checkDigit(digits[:paymentDigits-1]) != digits[paymentDigits-1] {
-		return PaymentCode{}, hansa.Refuse(hansa.CodeInvalid, "wrong check digit: mistyped or misread")
+		return code, []reading.Finding{*broken(reading.Checksum, placeCheckDigit, "wrong check digit: mistyped or misread")}
 	}
-	paymentType := PaymentType(digits[issuerDigits] - '0')
-	if paymentType != Issued {
-		return PaymentCode{}, hansa.Refuse(hansa.CodeUnknown, "payment codes of type %d are not in use", paymentType)
+	if code.Type != Issued {
+		return code, []reading.Finding{*broken(reading.Reserved, placeType, "payment codes of type %d are not in use", code.Type)}
 	}
-	return PaymentCode{Issuer: digits[:issuerDigits], Type: paymentType, Text: digits}, nil
+	return code, nil
+}
+
+// Places within a payment code.
+const (
+	placeIssuer     reading.Place = "digits 1-6"
+	placeType       reading.Place = "digit 7"
+	placeCheckDigit reading.Place = "digit 24"
+)
+
+// paymentFields are what the digits say, which is not whose they are.
+func paymentFields(code PaymentCode) []reading.Field {
+	return []reading.Field{
+		{Name: "payment_code", Value: code.Text},
+		{Place: placeIssuer, Name: "issuer", Value: code.Issuer},
+		{Place: placeType, Name: "type", Value: strconv.Itoa(int(code.Type))},
+	}
 }
 
 func ownPaymentDigits(digits string) bool {

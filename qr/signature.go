@@ -6,17 +6,21 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/qr/mpm"
+	"github.com/hansa-network/hansa/qr/reading"
 )
 
 // A signature has 86 characters and a template holds 99, of which the name of the
 // scheme takes some, so it lies in halves in the last two objects before the
 // checksum.
 const (
-	idSignatureFirst  ID = 80
-	idSignatureSecond ID = 81
-	idSignatureHalf   ID = 1 // inside either
-	signatureHalf        = 43
+	idSignatureFirst  mpm.ID = 80
+	idSignatureSecond mpm.ID = 81
+	idSignatureHalf   mpm.ID = 1 // inside either
+	signatureHalf            = 43
+	checksumTail             = 8                   // characters of object 63, the last
+	signatureFrame           = "0009org.hansa0143" // what stands before either half in its template
+	signatureTail            = 2*(4+len(signatureFrame)+signatureHalf) + checksumTail
 )
 
 // signingContext is put before what is signed, so that a signature made with the
@@ -26,81 +30,94 @@ const signingContext = "hansa code 1\n"
 // signatureEncoding allows one text per signature: padding bits must be zero.
 var signatureEncoding = base64.RawURLEncoding.Strict()
 
-// Keys returns the public key with that id, or false if there is none that may
-// sign codes now. It also tells its owner who signed: whether that party may
-// issue codes for the store is the caller's to judge.
-type Keys func(keyID string) (ed25519.PublicKey, bool)
-
-// sign returns the text of the code that holds objects and a signature over all of them.
-func sign(objects []Object, key ed25519.PrivateKey) (string, error) {
+// sign returns the text of the code that holds objects and a signature over all of
+// them.
+func sign(objects []mpm.Object, key ed25519.PrivateKey) (string, error) {
 	if len(key) != ed25519.PrivateKeySize {
 		return "", fmt.Errorf("sign code: private key of %d bytes, not %d", len(key), ed25519.PrivateKeySize)
 	}
-	signed, err := write(objects)
+	unsigned, err := mpm.Encode(objects...)
 	if err != nil {
 		return "", err
 	}
-	halves := signatureObjects(ed25519.Sign(key, []byte(signingContext+signed)))
-	return Encode(append(objects, halves...)...)
+	signed := unsigned[:len(unsigned)-checksumTail]
+	text := signatureEncoding.EncodeToString(ed25519.Sign(key, []byte(signingContext+signed)))
+	return mpm.Encode(append(objects,
+		mpm.Object{ID: idSignatureFirst, Value: signatureFrame + text[:signatureHalf]},
+		mpm.Object{ID: idSignatureSecond, Value: signatureFrame + text[signatureHalf:]},
+	)...)
 }
 
-// signatureObjects returns the two objects in which a signature travels.
-func signatureObjects(signature []byte) []Object {
-	text := signatureEncoding.EncodeToString(signature)
-	return []Object{
-		{idSignatureFirst, signatureTemplate(text[:signatureHalf])},
-		{idSignatureSecond, signatureTemplate(text[signatureHalf:])},
+// signedText is what the signature at the end of a code covers.
+func signedText(code mpm.Code) string {
+	text := code.Text()
+	return text[:len(text)-signatureTail]
+}
+
+// signatureOf returns the signature of a code, or the first thing that is wrong
+// with its form. It accepts one way of writing it only, since it is the part of a
+// code that is not itself signed.
+func signatureOf(code mpm.Code) ([]byte, *reading.Finding) {
+	halves := halvesIn(code)
+	switch {
+	case len(halves) == 0:
+		return nil, broken(reading.SignatureMissing, "80", "the signature was stripped, or never there")
+	case len(halves) == 1 && halves[0] == idSignatureSecond:
+		return nil, broken(reading.SignatureMissing, "80", "the first half of the signature was stripped")
+	case len(halves) == 1:
+		return nil, broken(reading.SignatureMissing, "81", "the second half of the signature was stripped")
+	case halves[0] == idSignatureSecond && halves[1] == idSignatureFirst:
+		return nil, broken(reading.SignatureForm, "81", "the second half of the signature stands before the first")
 	}
-}
-
-func signatureTemplate(half string) string {
-	value, err := EncodeTemplate(Object{idScheme, Scheme}, Object{idSignatureHalf, half})
+	objects := code.Objects()
+	tail := objects[max(0, len(objects)-3):]
+	if tail[0].ID != idSignatureFirst || tail[1].ID != idSignatureSecond {
+		return nil, broken(reading.SignatureForm, placeOf(behindSignature(objects)),
+			"objects 80 and 81 are not the last two before the checksum, or not the only halves of a signature")
+	}
+	var text string
+	for _, half := range tail[:2] {
+		value, ok := strings.CutPrefix(half.Value, signatureFrame)
+		if !ok || len(value) != signatureHalf {
+			return nil, broken(reading.SignatureForm, placeOf(half.ID), "not %s and half a signature", signatureFrame)
+		}
+		if at := strings.IndexFunc(value, notBase64URL); at >= 0 {
+			return nil, broken(reading.SignatureForm, placeOf(half.ID, idSignatureHalf), "%q does not belong to base64url", value[at:at+1])
+		}
+		text += value
+	}
+	signature, err := signatureEncoding.DecodeString(text)
 	if err != nil {
-		panic(fmt.Sprintf("qr: half a signature of %d characters does not fit: %v", len(half), err))
+		return nil, broken(reading.SignatureForm, placeOf(idSignatureSecond, idSignatureHalf), "the unused bits of the last character are not zero")
 	}
-	return value
+	return signature, nil
 }
 
-// verify checks the signature over everything that stands before it. A code of
-// ours without one is refused like a wrong one: to strip it gains nothing.
-func (c claim) verify(keys Keys) error {
-	objects := c.payload.objects
-	if len(objects) < 3 {
-		return hansa.Refuse(hansa.CodeInvalid, "the code is not signed")
+// halvesIn lists the templates among 80 to 99 that are ours, in the order of the
+// text.
+func halvesIn(code mpm.Code) []mpm.ID {
+	var halves []mpm.ID
+	for _, object := range code.Objects() {
+		if object.ID >= idSignatureFirst && isOwn(object.Value) {
+			halves = append(halves, object.ID)
+		}
 	}
-	first, second := objects[len(objects)-3], objects[len(objects)-2]
-	if first.ID != idSignatureFirst || second.ID != idSignatureSecond {
-		return hansa.Refuse(hansa.CodeInvalid, "the code is not signed: objects 80 and 81 are not the last two before the checksum")
-	}
-	signature, ok := signatureOf(first.Value, second.Value)
-	if !ok {
-		return hansa.Refuse(hansa.CodeInvalid, "objects 80 and 81 hold no signature of this network")
-	}
-	key, ok := keys(c.keyID)
-	if !ok || len(key) != ed25519.PublicKeySize {
-		return hansa.Refuse(hansa.UnknownKey, "code signed with key %s", c.keyID)
-	}
-	const tail = 2*header + len(checksumHeader) + 4
-	signed := c.payload.text[:len(c.payload.text)-tail-len(first.Value)-len(second.Value)]
-	if !ed25519.Verify(key, []byte(signingContext+signed), signature) {
-		return hansa.Refuse(hansa.CodeInvalid, "wrong signature: the code was altered or made by someone else")
-	}
-	return nil
+	return halves
 }
 
-// signatureOf puts the two halves together. It accepts one way of writing them
-// only, since they are the part of a code that is not itself signed.
-func signatureOf(first, second string) ([]byte, bool) {
-	frame := signatureTemplate(strings.Repeat("A", signatureHalf))
-	frame = frame[:len(frame)-signatureHalf]
-	firstHalf, okFirst := strings.CutPrefix(first, frame)
-	secondHalf, okSecond := strings.CutPrefix(second, frame)
-	if !okFirst || !okSecond || len(firstHalf) != signatureHalf || len(secondHalf) != signatureHalf {
-		return nil, false
+// behindSignature returns the first object that stands within or behind the
+// signature, the checksum apart.
+func behindSignature(objects []mpm.Object) mpm.ID {
+	begun := false
+	for _, object := range objects {
+		if begun && object.ID != idSignatureSecond && object.ID != mpm.IDChecksum {
+			return object.ID
+		}
+		begun = begun || object.ID == idSignatureFirst
 	}
-	if strings.ContainsAny(firstHalf+secondHalf, "\r\n") {
-		return nil, false
-	}
-	signature, err := signatureEncoding.DecodeString(firstHalf + secondHalf)
-	return signature, err == nil
+	return idSignatureFirst
+}
+
+func notBase64URL(char rune) bool {
+	return (char < 'A' || char > 'Z') && (char < 'a' || char > 'z') && (char < '0' || char > '9') && char != '-' && char != '_'
 }

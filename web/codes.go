@@ -10,29 +10,23 @@ import (
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/qr/shown"
 )
 
 // scanned reads a store code or an order code and believes it only if it is
-// signed.
-func (s *server) scanned(text string) (hub.Scanned, error) {
+// signed. Whether its order is still open is for the hub to say.
+func (s *server) scanned(text string, now time.Time) (hub.Scanned, error) {
 	if err := checkCodeText(text); err != nil {
 		return hub.Scanned{}, err
 	}
-	kind, err := qr.Identify(text)
-	if err != nil {
+	judged := qr.Verify(text, s.Codes, now)
+	if err := judged.Refusal(); err != nil {
 		return hub.Scanned{}, err
 	}
-	switch kind {
-	case qr.KindOrder:
-		code, err := qr.ReadOrder(text, s.CodeKeys)
-		return hub.Scanned{Order: code.Order}, err
-	case qr.KindStore:
-		code, err := qr.ReadStore(text, s.CodeKeys)
-		return hub.Scanned{StoreCode: code.Code}, err
-	case qr.KindPayment:
+	if judged.Kind == qr.KindPayment {
 		return hub.Scanned{}, hansa.Refuse(hansa.CodeUnknown, "a payment code is for a till to scan")
 	}
-	panic("unknown kind of code " + string(kind))
+	return hub.Scanned{Order: judged.Order.Order, StoreCode: judged.Store.Code}, nil
 }
 
 // orderCode is the text to show for an order.
@@ -60,10 +54,10 @@ func (s *server) storeCode(code merchant.IssuedCode, currency money.Currency, pa
 // has registered: these are for other readers, which want Latin letters.
 func printedPayee(p payment.Payee) qr.Payee {
 	printed := qr.Payee{Name: p.Name, City: p.City, Country: p.Country, Category: p.Category}
-	if _, ok := qr.Latin(p.Name); !ok {
+	if _, ok := shown.Latin(p.Name); !ok {
 		printed.LatinName = p.Store
 	}
-	if _, ok := qr.Latin(p.City); !ok {
+	if _, ok := shown.Latin(p.City); !ok {
 		printed.LatinCity = p.Country
 	}
 	return printed

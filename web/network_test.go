@@ -91,9 +91,12 @@ func (n *network) config() web.Config {
 		Hub: n.hub, Do: n.do, Watch: n.watch, Now: n.time, Chance: n.chance,
 		Directory: func() *member.Directory { n.mutex.Lock(); defer n.mutex.Unlock(); return n.directory },
 		KeyID:     "hansa#1", Key: private("hansa#1"),
-		CodeKey:  func(time.Time) (string, ed25519.PrivateKey) { return "codes-1", private("codes-1") },
-		CodeKeys: func(id string) (ed25519.PublicKey, bool) { return public("codes-1"), id == "codes-1" },
-		Origin:   origin, Log: slog.New(slog.DiscardHandler),
+		CodeKey: func(time.Time) (string, ed25519.PrivateKey) { return "codes-1", private("codes-1") },
+		Codes: qr.Directory{
+			Key:         func(id string) (qr.Key, bool) { return qr.Key{Public: public("codes-1")}, id == "codes-1" },
+			KeepsOrders: true,
+		},
+		Origin: origin, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

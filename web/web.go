@@ -50,8 +50,8 @@ type Config struct {
 	KeyID string             // of Key, such as hansa#1
 	Key   ed25519.PrivateKey // signs answers
 
-	CodeKey  func(madeAt time.Time) (id string, key ed25519.PrivateKey) // signs the store codes and order codes made then
-	CodeKeys qr.Keys                                                    // whose store codes and order codes are believed
+	CodeKey func(madeAt time.Time) (id string, key ed25519.PrivateKey) // signs the store codes and order codes made then
+	Codes   qr.Directory                                               // by which scanned codes are believed; it keeps the orders
 
 	Origin string // by which the API is known, such as https://pay.example; empty: as the request says, for demonstration
 	Log    *slog.Logger

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/qr"
 )
 
 // codeKeysFile lists the keys of codes in the folder of keys. While there has
@@ -129,14 +130,14 @@ func (keys codeKeys) signer(at time.Time) (codeKey, bool) {
 	return keys[ending], true
 }
 
-// believed finds a key whose codes are believed now.
-func (keys codeKeys) believed(id string, now time.Time) (ed25519.PublicKey, bool) {
+// key finds a key as readers of codes know it.
+func (keys codeKeys) key(id string) (qr.Key, bool) {
 	for _, k := range keys {
 		if k.ID == id {
-			return k.public, !now.Before(k.BelievedFrom) && (k.BelievedUntil.IsZero() || now.Before(k.BelievedUntil))
+			return qr.Key{Public: k.public, NotBefore: k.BelievedFrom, NotAfter: k.BelievedUntil}, true
 		}
 	}
-	return nil, false
+	return qr.Key{}, false
 }
 
 // rotated returns the keys and one more, which is made in folder: it is believed

@@ -56,7 +56,8 @@ func TestKeysOfCodesAreReplaced(t *testing.T) {
 		}
 		var believed []string
 		for _, id := range []string{"hansa-1", "hansa-2", "hansa-3"} {
-			if _, ok := keys.believed(id, c.at); ok {
+			key, ok := keys.key(id)
+			if ok && !c.at.Before(key.NotBefore) && (key.NotAfter.IsZero() || c.at.Before(key.NotAfter)) {
 				believed = append(believed, id)
 			}
 		}
@@ -110,7 +111,7 @@ func TestAKeyOfCodesMayBeTakenAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if public, ok := left.believed("hansa-1", noon); !ok || !public.Equal(keys[0].public) {
+	if key, ok := left.key("hansa-1"); !ok || !key.Public.Equal(keys[0].public) {
 		t.Error("the key that was taken away is not believed")
 	}
 	if key, ok := left.signer(noon); !ok || key.ID != "hansa-2" {

@@ -15,6 +15,7 @@ import (
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/qr"
 	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/sim/party"
 	"github.com/hansa-network/hansa/web/visit"
@@ -120,7 +121,7 @@ func switchOf(n *node, address string) party.Switch {
 	return party.Switch{
 		Participant: sim.Operator, URL: address,
 		Keys:  func(keyID string) (api.Key, bool) { return api.Key{Public: public}, keyID == switchKeyID },
-		Codes: n.believedKey,
+		Codes: qr.Directory{Key: n.readableKey},
 		Hooks: api.WebhookKeys{Keys: []ed25519.PublicKey{public}},
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/outbound"
+	"github.com/hansa-network/hansa/qr"
 	"github.com/hansa-network/hansa/store"
 	"github.com/hansa-network/hansa/web"
 )
@@ -205,16 +206,14 @@ func (n *node) codeKey(at time.Time) (string, ed25519.PrivateKey) {
 	return key.ID, key.private
 }
 
-// believedKey finds a key whose codes are believed now.
-func (n *node) believedKey(keyID string) (ed25519.PublicKey, bool) {
-	return n.codes.Load().believed(keyID, n.now())
-}
+// readableKey finds a key by which codes are read.
+func (n *node) readableKey(id string) (qr.Key, bool) { return n.codes.Load().key(id) }
 
 // api is the handler of the public API, known to its callers as origin.
 func (n *node) api(origin string) http.Handler {
 	return web.New(web.Config{
 		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Directory: n.directory.Load, Now: n.now, Chance: chance,
-		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, CodeKeys: n.believedKey,
+		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
 		Origin: origin, Log: n.log,
 	})
 }

@@ -23,11 +23,14 @@ type qrDecodeCommand struct {
 }
 
 func (c qrDecodeCommand) Run(env *environment) error {
-	description, err := qr.Describe(c.Text)
-	if err != nil {
+	read := qr.Read(c.Text)
+	if err := writeIndented(env.out, read); err != nil {
 		return err
 	}
-	return writeIndented(env.out, description)
+	if !read.Valid {
+		return errSilent
+	}
+	return nil
 }
 
 // qrEncodeCommand draws a text as a symbol. With --store or --order it makes the

@@ -45,27 +45,17 @@ func (p *Party) fetchCode(ctx context.Context, payer string) (api.PaymentCode, e
 	return codes.Codes[0], nil
 }
 
-// believe checks the signature of a scanned code, before anybody is asked what
-// it leads to.
+// believe judges a scanned code by what a wallet knows, before anybody is asked
+// what it leads to.
 func (p *Party) believe(text string) error {
-	kind, err := qr.Identify(text)
-	if err != nil {
+	judged := qr.Verify(text, p.config.Switch.Codes, p.now())
+	if err := judged.Refusal(); err != nil {
 		return err
 	}
-	switch kind {
-	case qr.KindStore:
-		_, err = qr.ReadStore(text, p.config.Switch.Codes)
-		return err
-	case qr.KindOrder:
-		order, err := qr.ReadOrder(text, p.config.Switch.Codes)
-		if err == nil && order.Expired(p.now()) {
-			return hansa.Refuse(hansa.OrderExpired, "this order has expired")
-		}
-		return err
-	case qr.KindPayment:
+	if judged.Kind == qr.KindPayment {
 		return hansa.Refuse(hansa.CodeInvalid, "a payment code is for tills, not for apps")
 	}
-	panic("unknown kind " + string(kind))
+	return nil
 }
 
 // scan asks what a code leads to and, once the amount is known, what it costs.
@@ -81,7 +71,7 @@ func (p *Party) scan(ctx context.Context, payer, text string, amount *money.Amou
 		Kind: resolution.Kind, Payee: resolution.Payee, Currency: money.Currency(resolution.Currency),
 		Largest: resolution.Largest, Smallest: resolution.Smallest, Quote: resolution.Quote,
 	}
-	if scan.Kind == string(qr.KindOrder) {
+	if scan.Kind == "order" {
 		amount = nil
 	} else if amount == nil {
 		return scan, nil

@@ -31,7 +31,7 @@ type Switch struct {
 	Participant string          // whose keys sign its calls and answers
 	URL         string          // of its public API, without /v1 and a final slash
 	Keys        api.Keys        // of the participant
-	Codes       qr.Keys         // that sign codes
+	Codes       qr.Directory    // by which codes are believed
 	Hooks       api.WebhookKeys // that sign webhooks
 }
 

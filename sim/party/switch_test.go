@@ -93,7 +93,7 @@ func (s *fakeSwitch) asParties() party.Switch {
 	return party.Switch{
 		Participant: "hansa", URL: s.server.URL,
 		Keys:  func(keyID string) (api.Key, bool) { return api.Key{Public: s.public()}, keyID == "hansa#1" },
-		Codes: func(keyID string) (ed25519.PublicKey, bool) { return s.public(), keyID == "hansa-1" },
+		Codes: qr.Directory{Key: func(id string) (qr.Key, bool) { return qr.Key{Public: s.public()}, id == "hansa-1" }},
 		Hooks: api.WebhookKeys{Keys: []ed25519.PublicKey{s.public()}},
 	}
 }
