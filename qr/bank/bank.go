@@ -1,6 +1,7 @@
 // Package bank is what the codes for bank transfers have in common: account
 // numbers, bank codes and creditor references with their check digits, and texts
-// of one element a line. It promises exact checks and knows no code format.
+// of one element a line with what may be found in them. It promises exact checks
+// and knows no code format.
 package bank
 
 // A Flaw says what is wrong with a number.

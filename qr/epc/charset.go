@@ -104,7 +104,7 @@ func (r *reader) decoded(scanned string) string {
 		letters.WriteRune(table.DecodeByte(scanned[i]))
 	}
 	if strings.ContainsRune(letters.String(), utf8.RuneError) {
-		r.found(reading.Format, reading.Error, "", "a byte that is no letter of %s", table)
+		r.report.Found(reading.Format, reading.Error, "", "a byte that is no letter of %s", table)
 	}
 	return letters.String()
 }
@@ -130,6 +130,6 @@ func (r *reader) checkSize() {
 		size = utf8.RuneCountInString(r.code.text)
 	}
 	if size > BytesMax {
-		r.found(reading.TooLong, reading.Warning, "", "%d bytes; %d are allowed", size, BytesMax)
+		r.report.Found(reading.TooLong, reading.Warning, "", "%d bytes; %d are allowed", size, BytesMax)
 	}
 }

@@ -116,17 +116,20 @@ func Read(scanned string) (Code, []reading.Finding) {
 	var r reader
 	r.code.text = scanned
 	if !Recognises(scanned) {
-		r.found(reading.Unknown, reading.Error, "", "the first of several lines is not BCD")
-		return r.code, r.findings
+		r.report.Found(reading.Unknown, reading.Error, "", "the first of several lines is not BCD")
+		return r.code, r.report.Findings
 	}
 	split := bank.SplitLines(r.decoded(scanned), r.code.lines[:])
 	r.code.count = split.Count
-	r.readShape(split)
+	r.report.Lines(split, elements)
+	if split.Count <= iban {
+		r.report.Found(reading.TooShort, reading.Error, "", "%d lines; the account stands on line %d", split.Count, iban+1)
+	}
 	r.readHead()
 	r.readPayee()
 	r.readAmount()
 	r.readPurpose()
 	r.readRemittance()
 	r.readNote()
-	return r.code, r.findings
+	return r.code, r.report.Findings
 }
