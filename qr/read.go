@@ -1,20 +1,36 @@
 package qr
 
 import (
-	"github.com/hansa-network/hansa/qr/mpm"
+	"slices"
+	"strings"
+
 	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/scheme"
 )
 
-// Read reads any scanned text. Codes of our own are read without a directory, so
-// that their signatures are not verified.
+// Read reads any text that was scanned or typed: a code of ours or of any scheme
+// that we know. It never fails. The kinds of a broken text are those whose outer
+// form it has, or was meant to have; a text of no kind has no kinds and the finding
+// Unknown.
+//
+// Codes of our own are read without a directory, so that their signatures are not
+// verified: see Verify.
 func Read(text string) reading.Reading {
-	if own, ok := readOwn(text); ok {
-		return own
+	kinds, _ := scheme.Identify(text)
+	if !slices.ContainsFunc(kinds, isOwnKind) {
+		return scheme.Read(text)
 	}
-	if mpm.Recognises(text) {
-		code, findings := mpm.Read(text)
-		read := readingOf("mpm", findings, code.Fields())
-		return read
+	own, ok := readOwn(text)
+	if !ok {
+		return scheme.Read(text)
 	}
-	return readingOf("", []reading.Finding{{Code: reading.Unknown, Severity: reading.Error, Detail: "no kind of payment code that we know"}}, []reading.Field{})
+	// On one sticker may stand other schemes too.
+	for _, kind := range kinds {
+		if !isOwnKind(kind) {
+			own.Kinds = append(own.Kinds, kind)
+		}
+	}
+	return own
 }
+
+func isOwnKind(kind string) bool { return strings.HasPrefix(kind, "hansa/") }
