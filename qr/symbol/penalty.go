@@ -67,7 +67,7 @@ func (g grid) blockPenalty(word int) int {
 	found := 0
 	for y := range len(g) - 1 {
 		upper, lower := &g[y], &g[y+1]
-		mixed := upper[word] ^ lower[word] | upper[word] ^ upper.next(word) | upper[word] ^ lower.next(word)
+		mixed := (upper[word] ^ lower[word]) | (upper[word] ^ upper.next(word)) | (upper[word] ^ lower.next(word))
 		found += bits.OnesCount64(columns.next(word) &^ mixed)
 	}
 	return found * blockWeight

@@ -1,0 +1,23 @@
+package symbol
+
+// Masks is the number of masks.
+const Masks = masks
+
+// NewMasked draws a text as New does, but under the mask of that number.
+func NewMasked(text string, options Options, number int) Symbol {
+	content := content{text, Unannounced, modeByte}
+	if !isASCII(text) {
+		content.charset = UTF8
+	}
+	if options.Dense {
+		content.mode = densestMode(text)
+	}
+	version, ok := content.smallestVersion(options.Level)
+	if !ok {
+		panic("symbol: too long")
+	}
+	return Symbol{modules: newDrawing(content, version, options.Level).masked(mask(number))}
+}
+
+// Penalty returns what the choice of the mask goes by.
+func Penalty(s Symbol) int { return s.modules.penalty() }
