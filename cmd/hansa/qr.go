@@ -10,6 +10,7 @@ import (
 
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/qr/symbol"
 )
 
 // qrCommand reads and writes the network's own codes.
@@ -62,17 +63,17 @@ func (c qrEncodeCommand) Run(env *environment) error {
 		_, err := fmt.Fprintln(env.out, text)
 		return err
 	}
-	symbol, err := qr.NewSymbol(text, qr.Medium)
+	drawn, err := symbol.New(text, symbol.Options{})
 	if err != nil {
 		return err
 	}
 	switch {
 	case c.SVG:
-		_, err = io.WriteString(env.out, symbol.SVG())
+		_, err = io.WriteString(env.out, drawn.SVG())
 	case c.PNG:
-		_, err = io.Copy(env.out, bytes.NewReader(symbol.PNG(8)))
+		_, err = io.Copy(env.out, bytes.NewReader(drawn.PNG(8)))
 	default:
-		_, err = io.WriteString(env.out, symbol.Terminal())
+		_, err = io.WriteString(env.out, drawn.Terminal())
 	}
 	return err
 }
