@@ -1,7 +1,5 @@
 package mpm
 
-import "strings"
-
 // checksumStride is how many bytes of a text the checksum takes at a time.
 const checksumStride = 8
 
@@ -36,8 +34,9 @@ func checksum[T string | []byte](text T) uint16 {
 	t := &checksumTables
 	for len(text) >= checksumStride {
 		b := text[:checksumStride]
-		remainder = t[7][b[0]^byte(remainder>>8)] ^ t[6][b[1]^byte(remainder)] ^ //nolint:gosec // The low byte is meant.
-			t[5][b[2]] ^ t[4][b[3]] ^ t[3][b[4]] ^ t[2][b[5]] ^ t[1][b[6]] ^ t[0][b[7]]
+		// The two that depend on the last stride come last: the others are ready by then.
+		remainder = t[0][b[7]] ^ t[1][b[6]] ^ t[2][b[5]] ^ t[3][b[4]] ^ t[4][b[3]] ^ t[5][b[2]] ^
+			t[6][b[1]^byte(remainder)] ^ t[7][b[0]^byte(remainder>>8)] //nolint:gosec // The low byte is meant.
 		text = text[checksumStride:]
 	}
 	for i := range len(text) {
@@ -46,18 +45,29 @@ func checksum[T string | []byte](text T) uint16 {
 	return remainder
 }
 
-const hexDigits = "0123456789ABCDEF"
-
-// checksumDigits returns the four digits in which object 63 writes a remainder.
-func checksumDigits(remainder uint16) [4]byte {
-	return [4]byte{
-		hexDigits[remainder>>12], hexDigits[remainder>>8&15], hexDigits[remainder>>4&15], hexDigits[remainder&15],
-	}
+// appendChecksum appends the four digits in which object 63 writes a remainder.
+func appendChecksum(text []byte, remainder uint16) []byte {
+	const digits = "0123456789ABCDEF"
+	return append(text, digits[remainder>>12], digits[remainder>>8&15], digits[remainder>>4&15], digits[remainder&15])
 }
 
-// checksumFits reports whether the digits are those of the text before them, in
-// either case: codes in the field carry lower case too.
-func checksumFits(text, digits string) bool {
-	want := checksumDigits(checksum(text))
-	return strings.EqualFold(digits, string(want[:]))
+// parseChecksum reads four hexadecimal digits in either case: codes in the field
+// carry lower case too.
+func parseChecksum(text string) (remainder uint16, ok bool) {
+	if len(text) != checksumLength {
+		return 0, false
+	}
+	for i := range len(text) {
+		switch char := text[i]; {
+		case char >= '0' && char <= '9':
+			remainder = remainder<<4 | uint16(char-'0')
+		case char >= 'A' && char <= 'F':
+			remainder = remainder<<4 | uint16(char-'A'+10)
+		case char >= 'a' && char <= 'f':
+			remainder = remainder<<4 | uint16(char-'a'+10)
+		default:
+			return 0, false
+		}
+	}
+	return remainder, true
 }

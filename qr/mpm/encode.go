@@ -5,12 +5,11 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/shown"
 )
 
-const (
-	textUsual  = 640 // bytes that are written without a second try
-	nestingMax = 4   // templates in templates: schemes go to 2
-)
+// nestingMax is how deep templates may lie in each other: schemes go to 2.
+const nestingMax = 4
 
 // Encode returns the text of a code that holds objects in the given order, the
 // checksum appended. A template is an object with its Template in place of a Value.
@@ -22,90 +21,118 @@ const (
 // plain ASCII. Only the absence of objects 52, 59 and 60, which the codes of whole
 // countries leave out, is allowed.
 func Encode(objects ...Object) (string, error) {
-	var space [textUsual]byte
-	written, _, err := appendObjects(space[:0], objects, nestingMax)
-	if err != nil {
+	var d draft
+	if len(objects) == 0 || objects[0].ID != IDPayloadFormat {
+		return "", hansa.Refuse(hansa.CodeInvalid, "object 00, the payload format, is not the first")
+	}
+	if err := d.write(objects, nestingMax); err != nil {
 		return "", err
 	}
-	written = append(written, checksumHeader...)
-	digits := checksumDigits(checksum(written))
-	text := string(append(written, digits[:]...))
-	if err := mustBeStrict(text); err != nil {
+	written := append(d.text[:d.size], checksumHeader...)
+	text := string(appendChecksum(written, checksum(written)))
+	if err := mustBeStrict(text, !d.unplain); err != nil {
 		return "", err
 	}
 	return text, nil
 }
 
 // EncodeTemplate returns the value of a template that holds objects in the given
-// order, for writers of other templates than Encode knows. It refuses with
+// order, for writers of other texts than Encode knows. It refuses with
 // hansa.CodeInvalid values of more than 99 characters or none, an id twice, and
 // more than 99 characters altogether.
 func EncodeTemplate(objects ...Object) (string, error) {
-	written, length, err := appendObjects(nil, objects, nestingMax)
-	if err != nil {
+	var d draft
+	if err := d.write(objects, nestingMax); err != nil {
 		return "", err
 	}
-	if length < 1 || length > valueMax {
-		return "", hansa.Refuse(hansa.CodeInvalid, "template of %d characters, not 1 to %d", length, valueMax)
+	if d.characters < 1 || d.characters > valueMax {
+		return "", hansa.Refuse(hansa.CodeInvalid, "template of %d characters, not 1 to %d", d.characters, valueMax)
 	}
-	return string(written), nil
+	return string(d.text[:d.size]), nil
 }
 
-// appendObjects writes objects behind text and returns how many characters that
-// were. Templates may go nesting levels deep.
-func appendObjects(text []byte, objects []Object, nesting int) (_ []byte, length int, err error) {
+// A draft is a text that is being written. It has room for the longest payload, so
+// that it needs no memory of its own.
+type draft struct {
+	text       [payloadMax * utf8.UTFMax]byte
+	size       int  // bytes that are written
+	characters int  // that those bytes are
+	unplain    bool // some of them are not printable ASCII
+}
+
+// write writes objects, whose templates may lie nesting levels deep in each other.
+func (d *draft) write(objects []Object, nesting int) error {
 	var seen [idMax + 1]bool
 	for n := range objects {
 		object := &objects[n]
 		if object.ID > idMax {
-			return nil, 0, hansa.Refuse(hansa.CodeInvalid, "object %d: an id has two digits", object.ID)
+			return hansa.Refuse(hansa.CodeInvalid, "object %d: an id has two digits", object.ID)
 		}
 		if seen[object.ID] {
-			return nil, 0, hansa.Refuse(hansa.CodeInvalid, "object %02d occurs twice", object.ID)
+			return hansa.Refuse(hansa.CodeInvalid, "object %02d occurs twice", object.ID)
 		}
 		seen[object.ID] = true
-		start := len(text)
-		text = append(appendTwoDigits(text, int(object.ID)), "00"...)
-		inside := 0
-		text, inside, err = appendValue(text, object, nesting)
-		if err != nil {
-			return nil, 0, err
+		if err := d.writeObject(object, nesting); err != nil {
+			return err
 		}
-		if inside < 1 || inside > valueMax {
-			return nil, 0, hansa.Refuse(hansa.CodeInvalid, "object %02d has %d characters, not 1 to %d", object.ID, inside, valueMax)
+	}
+	return nil
+}
+
+// writeObject leaves room for the header and fills it when the length is known.
+func (d *draft) writeObject(object *Object, nesting int) error {
+	if header+len(object.Value)+header+checksumLength > len(d.text)-d.size {
+		return hansa.Refuse(hansa.CodeInvalid, "more than %d characters", payloadMax)
+	}
+	start, before := d.size, d.characters
+	d.size += header
+	d.writeValue(object.Value)
+	if len(object.Template) > 0 {
+		if object.Value != "" || nesting == 0 {
+			return hansa.Refuse(hansa.CodeInvalid, "object %02d has a value and a template, or lies too deep", object.ID)
 		}
-		appendTwoDigits(text[:start+2], inside)
-		length += header + inside
+		if err := d.write(object.Template, nesting-1); err != nil {
+			return err
+		}
 	}
-	return text, length, nil
+	length := d.characters - before
+	if length < 1 || length > valueMax {
+		return hansa.Refuse(hansa.CodeInvalid, "object %02d has %d characters, not 1 to %d", object.ID, length, valueMax)
+	}
+	d.characters += header
+	at := (*[header]byte)(d.text[start:])
+	at[0], at[1] = digits(uint(object.ID))
+	at[2], at[3] = digits(uint(length))
+	return nil
 }
 
-// appendValue writes the value of object behind text, or the objects of its
-// template.
-func appendValue(text []byte, object *Object, nesting int) (_ []byte, length int, err error) {
-	if len(object.Template) == 0 {
-		return append(text, object.Value...), utf8.RuneCountInString(object.Value), nil
+func (d *draft) writeValue(value string) {
+	d.size += copy(d.text[d.size:], value)
+	if shown.Printable(value) {
+		d.characters += len(value)
+		return
 	}
-	if object.Value != "" {
-		return nil, 0, hansa.Refuse(hansa.CodeInvalid, "object %02d has a value and a template", object.ID)
-	}
-	if nesting == 0 {
-		return nil, 0, hansa.Refuse(hansa.CodeInvalid, "object %02d: more than %d templates in each other", object.ID, nestingMax)
-	}
-	return appendObjects(text, object.Template, nesting-1)
+	d.characters += utf8.RuneCountInString(value)
+	d.unplain = true
 }
 
-// appendTwoDigits writes n, 0 to 99.
-func appendTwoDigits(text []byte, n int) []byte {
-	return append(text, '0'+byte(n/10), '0'+byte(n%10)) //nolint:gosec // n is at most 99.
+// digits returns the two digits of n, 0 to 99.
+func digits(n uint) (tens, units byte) {
+	return '0' + byte(n/10), '0' + byte(n%10) //nolint:gosec // n is at most 99.
 }
 
-// mustBeStrict reads back what was written.
-func mustBeStrict(text string) error {
+// mustBeStrict reads back what was written and is sound at both ends.
+func mustBeStrict(text string, plain bool) error {
 	var space [objectsUsual]Object
-	i := inspectionOf(text, space[:0])
+	var findings []reading.Finding
+	i := inspection{findings: &findings}
+	if plain {
+		i.payload = plainPayloadOf(text, space[:0])
+	} else {
+		i.payload = payloadOf(text, space[:0], characters)
+	}
 	i.inspect()
-	for _, finding := range i.findings {
+	for _, finding := range findings {
 		if finding.Severity == reading.Note || finding.Code == reading.Missing && finding.Severity == reading.Warning {
 			continue
 		}

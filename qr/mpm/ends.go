@@ -7,28 +7,13 @@ import (
 	"github.com/hansa-network/hansa/qr/reading"
 )
 
-// isComplete reports whether the text consists of objects to its end and the last
-// is a checksum.
-func (i *inspection) isComplete() bool {
-	return i.rest == "" && len(i.objects) > 0 && i.objects[len(i.objects)-1].ID == IDChecksum
-}
-
-// checksumFits reports whether the checksum at the end of the text is right.
-func (i *inspection) checksumFits() bool {
-	digits := i.objects[len(i.objects)-1].Value
-	return len(digits) == checksumLength && checksumFits(i.text[:len(i.text)-checksumLength], digits)
-}
-
 // inspectEnds applies the rules about the first object, the last, and whatever is
 // no object.
 func (i *inspection) inspectEnds() {
 	if len(i.objects) > 0 && i.objects[0].ID != IDPayloadFormat {
 		i.reportNotFirst()
 	}
-	last := Object{}
-	if len(i.objects) > 0 {
-		last = i.objects[len(i.objects)-1]
-	}
+	last := i.last()
 	switch {
 	case i.rest != "" && len(i.objects) == objectsMax:
 		i.report(reading.TooLong, root, reading.Error, "more than %d objects: the others are not read", objectsMax)
@@ -59,12 +44,11 @@ func (i *inspection) reportNotFirst() {
 
 func (i *inspection) inspectChecksum(digits string) {
 	at := root.inside(IDChecksum)
-	if !isHex(digits, checksumLength) {
+	if _, ok := parseChecksum(digits); !ok {
 		i.report(reading.Format, at, reading.Error, "%q is not %d hexadecimal digits", shorten(digits), checksumLength)
 		return
 	}
-	before := i.text[:len(i.text)-checksumLength]
-	if !checksumFits(before, digits) {
+	if !i.checksumFits() {
 		i.report(reading.Checksum, at, reading.Error, "wrong checksum: the code was misread or altered")
 		return
 	}
@@ -93,11 +77,11 @@ func (i *inspection) reportPercentEncoded() {
 	if !strings.Contains(i.text, "%") {
 		return
 	}
-	decoded, err := url.PathUnescape(i.text)
+	decoded, err := url.PathUnescape(strings.Clone(i.text))
 	if err != nil {
 		return
 	}
-	if objects, rest := walk(nil, decoded, characters); (&inspection{text: decoded, objects: objects, rest: rest}).isComplete() {
+	if p := payloadOf(decoded, nil, characters); p.isComplete() {
 		i.report(reading.PercentEncoded, root, reading.Error, "encoded for a link on its way: it can be read once that is undone")
 	}
 }

@@ -2,6 +2,7 @@ package mpm
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hansa-network/hansa/qr/reading"
@@ -13,76 +14,48 @@ const findingsMax = 64
 
 // An inspection holds the objects of a payload against the rules of the standard.
 type inspection struct {
-	text     string
-	objects  []Object
-	rest     string // from the first thing that is no object
-	counting unit
-	plain    bool            // the whole text is printable ASCII
-	first    [idMax + 1]int8 // the number of the first object with an id, from 1; 0 without one
+	payload
+	findings *[]reading.Finding
+	first    [idMax + 1]uint8 // the number of the first object with an id, from 1; 0 without one
 
 	referenced bool   // template 62 holds a bill number or reference
 	channel    string // object 62.11
-	findings   []reading.Finding
 }
 
-// inspectionOf walks through text. The objects are put behind space.
-func inspectionOf(text string, space []Object) inspection {
-	i := inspection{text: text, plain: shown.Printable(text)}
-	if i.plain {
-		i.counting = bytes
-	}
-	i.objects, i.rest = walk(space, text, i.counting)
-	if i.plain || i.isComplete() {
-		return i
-	}
-	objects, rest := walk(nil, text, bytes)
-	inBytes := inspection{text: text, objects: objects, rest: rest, counting: bytes}
-	if inBytes.isComplete() && inBytes.checksumFits() {
-		return inBytes
-	}
-	return i
-}
+// A place is a path of ids from the root. Each byte holds one, plus 1; 62, 50 and
+// 00 is as deep as the standard goes.
+type place uint32
 
-// A place is a path of ids from the root.
-type place struct {
-	ids   [3]ID // 62, 50 and 00 is as deep as the standard goes
-	depth int
-}
+func (p place) inside(id ID) place { return p<<8 | place(id+1) }
 
-func (p place) inside(id ID) place {
-	p.ids[p.depth] = id
-	p.depth++
-	return p
-}
-
+// String returns the ids joined by points.
 func (p place) String() string {
-	var text [len("62.50.00")]byte
+	var text [len(".62.50.00")]byte
 	written := text[:0]
-	for _, id := range p.ids[:p.depth] {
-		if len(written) > 0 {
-			written = append(written, '.')
+	for shift := 16; shift >= 0; shift -= 8 {
+		if id := byte(p >> shift); id > 0 { //nolint:gosec // The low byte is meant.
+			written = append(written, '.', '0'+(id-1)/10, '0'+(id-1)%10)
 		}
-		written = appendTwoDigits(written, int(id))
 	}
-	return string(written)
+	return strings.TrimPrefix(string(written), ".")
 }
 
 // root is the place of findings about the whole text.
-var root place
+const root place = 0
 
 // report adds a finding. One that would be too many is replaced by an error that
 // says so.
 func (i *inspection) report(code reading.Code, at place, severity reading.Severity, format string, args ...any) {
-	if len(i.findings) == findingsMax {
+	if len(*i.findings) == findingsMax {
 		return
 	}
 	finding := reading.Finding{Code: code, Place: reading.Place(at.String()), Severity: severity}
-	if len(i.findings) == findingsMax-1 {
+	if len(*i.findings) == findingsMax-1 {
 		finding.Code, finding.Severity = reading.TooMany, reading.Error
 		format, args = "more findings than any code in the field has: the others are not listed", nil
 	}
 	finding.Detail = fmt.Sprintf(format, args...)
-	i.findings = append(i.findings, finding)
+	*i.findings = append(*i.findings, finding)
 }
 
 // value returns the value of the first object with that id.
@@ -94,7 +67,7 @@ func (i *inspection) value(id ID) (string, bool) {
 	return i.objects[n-1].Value, true
 }
 
-// inspect applies every rule.
+// inspect applies every rule but those about the two ends of the text.
 func (i *inspection) inspect() {
 	i.inspectLength()
 	if i.counting == bytes && !i.plain {
@@ -102,7 +75,7 @@ func (i *inspection) inspect() {
 	}
 	for n := range i.objects {
 		if id := i.objects[n].ID; i.first[id] == 0 {
-			i.first[id] = int8(n + 1) //nolint:gosec // There are at most objectsMax, 128.
+			i.first[id] = uint8(n + 1) //nolint:gosec // There are at most objectsMax, 128.
 		}
 	}
 	for n := range i.objects {
@@ -118,7 +91,6 @@ func (i *inspection) inspect() {
 		i.inspectPresence()
 	}
 	i.inspectUse()
-	i.inspectEnds()
 }
 
 func (i *inspection) inspectLength() {
@@ -217,7 +189,7 @@ func (i *inspection) inspectShown(value string, at place) {
 	if i.plain || shown.Printable(value) {
 		return
 	}
-	for _, finding := range shown.Check(value, reading.Place(at.String())) {
+	for _, finding := range shown.Check(value, "") {
 		i.report(finding.Code, at, finding.Severity, "%s", finding.Detail)
 	}
 }

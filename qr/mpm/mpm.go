@@ -92,7 +92,7 @@ const (
 const (
 	payloadMax   = 512 // characters of a payload; larger symbols are hard to scan
 	objectsMax   = 128 // objects that are read, more than a payload of 512 characters can hold
-	objectsUsual = 24  // objects of a payload that are read without a second try
+	objectsUsual = 16  // objects of a payload that are read without a second try
 )
 
 // A Code is a merchant-presented code as it was scanned, good or bad. It is a
@@ -116,12 +116,14 @@ func Read(text string) (Code, []reading.Finding) {
 	scanned := text
 	text = strings.TrimRight(strings.TrimPrefix(text, byteOrderMark), " \r\n")
 	var space [objectsUsual]Object
-	i := inspectionOf(text, space[:0])
+	var findings []reading.Finding
+	i := inspection{payload: takeApart(text, space[:0]), findings: &findings}
 	if len(text) != len(scanned) {
 		i.report(reading.Surrounded, root, reading.Note, "%d bytes around the code were dropped", len(scanned)-len(text))
 	}
 	i.inspect()
-	return Code{text: text, objects: slices.Clone(i.objects)}, i.findings
+	i.inspectEnds()
+	return Code{text: text, objects: slices.Clone(i.objects)}, findings
 }
 
 // Recognises reports whether a text has the outer form of a merchant-presented

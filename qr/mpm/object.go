@@ -28,8 +28,8 @@ type Object struct {
 func All(value string) iter.Seq[Object] {
 	return func(yield func(Object) bool) {
 		for rest := value; rest != ""; {
-			object, after, ok := cut(rest, characters)
-			if !ok || !yield(object) {
+			id, inside, after, ok := cut(rest, characters)
+			if !ok || !yield(Object{ID: id, Value: inside}) {
 				return
 			}
 			rest = after
@@ -40,21 +40,17 @@ func All(value string) iter.Seq[Object] {
 // Inside returns the value of the only object with that id in the value of a
 // template. It returns false also for an id that stands there twice.
 func Inside(value string, id ID) (string, bool) {
-	inside, found := "", false
-	for rest := value; rest != ""; {
-		object, after, ok := cut(rest, characters)
-		if !ok {
-			break
+	found, ok := "", false
+	for object := range All(value) {
+		if object.ID != id {
+			continue
 		}
-		if object.ID == id {
-			if found {
-				return "", false
-			}
-			inside, found = object.Value, true
+		if ok {
+			return "", false
 		}
-		rest = after
+		found, ok = object.Value, true
 	}
-	return inside, found
+	return found, ok
 }
 
 // A unit is what the lengths of a text count. The standard says characters; in
@@ -70,49 +66,47 @@ const (
 // rest of the text from the first thing that is no object.
 func walk(objects []Object, text string, counting unit) (_ []Object, rest string) {
 	for text != "" && len(objects) < objectsMax {
-		object, after, ok := cut(text, counting)
+		id, value, after, ok := cut(text, counting)
 		if !ok {
 			break
 		}
-		objects, text = append(objects, object), after
+		// Set in place: an Object is too large to be copied for nothing.
+		objects = append(objects, Object{})
+		object := &objects[len(objects)-1]
+		object.ID, object.Value = id, value
+		text = after
 	}
 	return objects, text
 }
 
-// isRow reports whether text consists of objects to its end.
-func isRow(text string, counting unit) bool {
+// skip returns the rest of text from the first thing that is no object.
+func skip(text string, counting unit) (rest string) {
 	for text != "" {
-		_, after, ok := cut(text, counting)
+		_, _, after, ok := cut(text, counting)
 		if !ok {
-			return false
+			break
 		}
 		text = after
 	}
-	return true
+	return text
 }
 
 // cut splits the first object off text. A value may be empty here: whether that
 // is allowed depends on where it stands.
-func cut(text string, counting unit) (object Object, rest string, ok bool) {
+func cut(text string, counting unit) (id ID, value, rest string, ok bool) {
 	if len(text) < header {
-		return Object{}, "", false
+		return 0, "", "", false
 	}
-	id, idOK := twoDigits(text)
+	number, numberOK := twoDigits(text)
 	length, lengthOK := twoDigits(text[2:])
-	if !idOK || !lengthOK {
-		return Object{}, "", false
-	}
 	end := header + length
 	if counting == characters {
-		end, ok = endOf(text, length)
-		if !ok {
-			return Object{}, "", false
-		}
+		end = endOf(text, length)
 	}
-	if end > len(text) {
-		return Object{}, "", false
+	if !numberOK || !lengthOK || end > len(text) {
+		return 0, "", "", false
 	}
-	return Object{ID: ID(id), Value: text[header:end]}, text[end:], true //nolint:gosec // Two digits are at most 99.
+	return ID(number), text[header:end], text[end:], true //nolint:gosec // Two digits are at most 99.
 }
 
 // twoDigits reads the first two bytes of text. Only the ten ASCII digits count:
@@ -122,13 +116,14 @@ func twoDigits(text string) (int, bool) {
 	return int(tens)*10 + int(units), tens <= 9 && units <= 9
 }
 
-// endOf returns where the n characters behind the header end. Lengths count
-// characters, neither bytes nor the 16-bit units of some languages.
-func endOf(text string, n int) (end int, ok bool) {
-	end = header
+// endOf returns where the n characters behind the header end, or some place behind
+// the text. Lengths count characters, neither bytes nor the 16-bit units of some
+// languages.
+func endOf(text string, n int) int {
+	end := header
 	for range n {
 		if end >= len(text) {
-			return 0, false
+			return len(text) + 1
 		}
 		if text[end] < utf8.RuneSelf {
 			end++
@@ -137,5 +132,5 @@ func endOf(text string, n int) (end int, ok bool) {
 		_, size := utf8.DecodeRuneInString(text[end:])
 		end += size
 	}
-	return end, true
+	return end
 }

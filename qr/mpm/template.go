@@ -6,24 +6,26 @@ import (
 	"github.com/hansa-network/hansa/qr/reading"
 )
 
-// inspectTemplate looks into a template. One that is no row of objects is only
-// looked at as a whole.
+// inspectTemplate looks into a template. What was found in one that turns out to be
+// no row of objects is forgotten: it is only looked at as a whole.
 func (i *inspection) inspectTemplate(value string, template *template, at place) {
-	if !isRow(value, i.counting) {
-		i.reportBroken(value, at, template.broken)
-		i.inspectShown(value, at)
-		return
-	}
+	before := len(*i.findings)
 	var seen [idMax + 1]bool
 	for rest := value; rest != ""; {
-		object, after, _ := cut(rest, i.counting)
-		rest = after
-		if seen[object.ID] {
-			i.report(reading.Twice, at.inside(object.ID), reading.Error, "object %02d occurs twice", object.ID)
-			continue
+		id, inside, after, ok := cut(rest, i.counting)
+		if !ok {
+			*i.findings = (*i.findings)[:before]
+			i.reportBroken(rest, at, template.broken)
+			i.inspectShown(value, at)
+			return
 		}
-		seen[object.ID] = true
-		i.inspectInside(&object, template, at.inside(object.ID))
+		if seen[id] {
+			i.report(reading.Twice, at.inside(id), reading.Error, "object %02d occurs twice", id)
+		} else {
+			i.inspectInside(id, inside, template, at.inside(id))
+		}
+		seen[id] = true
+		rest = after
 	}
 	for _, id := range template.mandatory {
 		if !seen[id] {
@@ -33,41 +35,41 @@ func (i *inspection) inspectTemplate(value string, template *template, at place)
 }
 
 // inspectInside applies the rules about one object of a template.
-func (i *inspection) inspectInside(object *Object, template *template, at place) {
-	rule := &template.rules[object.ID]
-	if object.Value == "" {
-		i.report(reading.Empty, at, rule.severity, "object %02d is empty", object.ID)
+func (i *inspection) inspectInside(id ID, value string, template *template, at place) {
+	rule := &template.rules[id]
+	if value == "" {
+		i.report(reading.Empty, at, rule.severity, "object %02d is empty", id)
 		return
 	}
-	i.inspectValue(object.Value, rule, at)
+	i.inspectValue(value, rule, at)
 	switch template {
 	case &additionalTemplate:
-		i.inspectAdditional(object, at)
+		i.inspectAdditional(id, value, at)
 	case &languageTemplate:
-		if object.ID == IDLanguage && !isLanguage(object.Value) {
-			i.report(reading.Format, at, reading.Warning, "%q is not the two letters of a language", shorten(object.Value))
+		if id == IDLanguage && !isLanguage(value) {
+			i.report(reading.Format, at, reading.Warning, "%q is not the two letters of a language", shorten(value))
 		}
 	}
 }
 
 // inspectAdditional applies what is special about objects of template 62.
-func (i *inspection) inspectAdditional(object *Object, at place) {
-	switch object.ID {
+func (i *inspection) inspectAdditional(id ID, value string, at place) {
+	switch id {
 	case IDBillNumber, IDReferenceLabel:
-		i.referenced = i.referenced || object.Value != askThePayer
+		i.referenced = i.referenced || value != askThePayer
 	case IDConsumerRequest:
-		if !isConsumerRequest(object.Value) {
-			i.report(reading.Format, at, reading.Error, "%q is not some of the letters A, M and E, each once", shorten(object.Value))
+		if !isConsumerRequest(value) {
+			i.report(reading.Format, at, reading.Error, "%q is not some of the letters A, M and E, each once", shorten(value))
 		}
 	case IDTaxID:
 		i.report(reading.NewerVersion, at, reading.Note, "the tax id is known since version 1.1 of the standard")
 	case IDChannel:
 		i.report(reading.NewerVersion, at, reading.Note, "the channel is known since version 1.1 of the standard")
-		if !isNumber(object.Value, channelLength) {
-			i.report(reading.Format, at, reading.Warning, "%q is not %d digits", shorten(object.Value), channelLength)
+		if !isNumber(value, channelLength) {
+			i.report(reading.Format, at, reading.Warning, "%q is not %d digits", shorten(value), channelLength)
 			return
 		}
-		i.channel = object.Value
+		i.channel = value
 	}
 }
 
@@ -95,20 +97,12 @@ func isConsumerRequest(text string) bool {
 	return text != ""
 }
 
-// reportBroken says where value ceases to be a row of objects. Where that is no
-// error it is a value of some other form, and the place is the whole value.
-func (i *inspection) reportBroken(value string, at place, severity reading.Severity) {
+// reportBroken says why a template ceases to be a row of objects at rest. Where
+// that is no error, it is a value of some other form.
+func (i *inspection) reportBroken(rest string, at place, severity reading.Severity) {
 	if severity != reading.Error {
 		i.report(reading.Format, at, severity, "holds something else than objects, which only its scheme can read")
 		return
-	}
-	rest := value
-	for {
-		_, after, ok := cut(rest, i.counting)
-		if !ok {
-			break
-		}
-		rest = after
 	}
 	i.reportFault(rest, at)
 }

@@ -1,6 +1,9 @@
 package mpm
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // isNumber reports whether text is n of the ten ASCII digits.
 func isNumber(text string, n int) bool {
@@ -9,19 +12,6 @@ func isNumber(text string, n int) bool {
 	}
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {
-			return false
-		}
-	}
-	return true
-}
-
-// isHex reports whether text is n hexadecimal digits in either case.
-func isHex(text string, n int) bool {
-	if len(text) != n {
-		return false
-	}
-	for i := range len(text) {
-		if c := text[i]; (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
 			return false
 		}
 	}
@@ -50,15 +40,16 @@ func isASCII(text string) bool {
 	return true
 }
 
-// shorten returns the first characters of text, enough to find the place.
+// shorten returns the first characters of text, enough to find the place. They are
+// a copy, so that a finding does not keep the whole text.
 func shorten(text string) string {
 	const enough = 8
 	count := 0
 	for at := range text {
 		if count == enough {
-			return text[:at]
+			return strings.Clone(text[:at])
 		}
 		count++
 	}
-	return text
+	return strings.Clone(text)
 }
