@@ -131,6 +131,9 @@ func (r *reader) decoded(text string, place reading.Place) string {
 	return string(plain)
 }
 
+// escapeLength is the number of characters that an escaped one takes.
+const escapeLength = len("%2F")
+
 // hexByte reads the two hexadecimal digits that text starts with.
 func hexByte(text string) (byte, bool) {
 	if len(text) < 2 {

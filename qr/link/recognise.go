@@ -95,7 +95,8 @@ func (r *reader) nearest(near []*form) {
 // backslashes and escaped slashes are slashes.
 func (r *reader) begins(f *form) bool {
 	path, _ := r.pathFor(f)
-	return hasFoldedPrefix(strings.ReplaceAll(unescaped(path), `\`, "/"), f.start)
+	start := path[:min(len(path), escapeLength*len(f.start))]
+	return hasFoldedPrefix(strings.ReplaceAll(unescaped(start), `\`, "/"), f.start)
 }
 
 func hasFoldedPrefix(text, prefix string) bool {
