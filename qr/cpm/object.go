@@ -1,10 +1,7 @@
 package cpm
 
 import (
-	"encoding/hex"
 	"iter"
-	"strconv"
-	"strings"
 )
 
 // A Tag names an object by one to four bytes: 0x5A, 0x9F26.
@@ -28,11 +25,8 @@ const (
 
 // String returns the tag in hexadecimal digits: 9F26.
 func (t Tag) String() string {
-	digits := strings.ToUpper(strconv.FormatUint(uint64(t), 16))
-	if len(digits)%2 == 1 {
-		return "0" + digits
-	}
-	return digits
+	var data [4]byte
+	return upperHex(appendTag(data[:0], t))
 }
 
 // IsTemplate reports whether the object holds objects, and no value of its own.
@@ -202,4 +196,11 @@ func appendTag(data []byte, tag Tag) []byte {
 }
 
 // upperHex returns value as hexadecimal digits in upper case.
-func upperHex(value []byte) string { return strings.ToUpper(hex.EncodeToString(value)) }
+func upperHex(value []byte) string {
+	const digits = "0123456789ABCDEF"
+	text := make([]byte, 0, 2*len(value))
+	for _, octet := range value {
+		text = append(text, digits[octet>>4], digits[octet&0xf])
+	}
+	return string(text)
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/hansa-network/hansa/qr/reading"
 )
@@ -37,23 +38,30 @@ func (r *reader) found(code reading.Code, severity reading.Severity, place readi
 
 // below returns the place of an object with the tag inside a template.
 func below(template reading.Place, tag Tag) reading.Place {
-	if template == "" {
+	switch {
+	case tag == 0: // There is no such object.
+		return template
+	case template == "":
 		return reading.Place(tag.String())
 	}
 	return template + "." + reading.Place(tag.String())
 }
 
-// places numbers the application templates: the second one is 61#2.
-type places int
+// A numbering tells the application templates apart: the second one is 61#2.
+type numbering int
 
-func (p *places) of(template reading.Place, tag Tag) reading.Place {
-	place := below(template, tag)
-	if template == "" && tag == TagApplication {
-		if *p++; *p > 1 {
-			return reading.Place(fmt.Sprintf("%s#%d", place, int(*p)))
+// of returns the place of a template that stands in the code itself.
+func (n *numbering) of(tag Tag) reading.Place {
+	switch tag {
+	case TagApplication:
+		if *n++; *n > 1 {
+			return reading.Place("61#" + strconv.Itoa(int(*n)))
 		}
+		return "61"
+	case TagCommon:
+		return "62"
 	}
-	return place
+	return reading.Place(tag.String())
 }
 
 // objects takes content apart, and the two templates that the standard defines.
@@ -63,15 +71,14 @@ func (r *reader) objects(content []byte, template reading.Place) []Object {
 		count++
 	}
 	objects := make([]Object, 0, count)
-	var numbered places
+	var numbered numbering
 	for len(content) > 0 {
 		object, rest, written := take(content)
-		if !r.checkForm(written, below(template, object.Tag)) {
+		if written != sound && !r.checkForm(written, below(template, object.Tag)) {
 			return objects
 		}
-		place := numbered.of(template, object.Tag)
 		if template == "" && (object.Tag == TagApplication || object.Tag == TagCommon) {
-			object.Inside = r.objects(object.Value, place)
+			object.Inside = r.objects(object.Value, numbered.of(object.Tag))
 		}
 		objects = append(objects, object)
 		content = rest
@@ -95,7 +102,7 @@ func (r *reader) checkForm(written form, place reading.Place) bool {
 	case cut:
 		r.found(reading.TooShort, reading.Error, place, "ends before all is there")
 	case badTag:
-		r.found(reading.Format, reading.Error, "", "a tag that may not be written so")
+		r.found(reading.Format, reading.Error, place, "a tag that may not be written so")
 	case badLength:
 		r.found(reading.Format, reading.Error, place, "a length without end, or in more than two bytes")
 	}
@@ -170,12 +177,12 @@ func (r *reader) collectApplications() {
 			common = object.Inside
 		}
 	}
-	var numbered places
+	var numbered numbering
 	for _, object := range r.code.objects {
-		place := numbered.of("", object.Tag)
 		if object.Tag != TagApplication {
 			continue
 		}
+		place := numbered.of(object.Tag)
 		aid, ok := find(object.Inside, TagAID)
 		switch {
 		case !ok:
