@@ -59,7 +59,7 @@ type claim struct {
 // other. Of a code with an error of the standard it looks no further: what stands
 // in it could be anything.
 func readClaim(text string) (*claim, bool) {
-	if !mpm.Recognises(text) {
+	if !mpm.Recognises(text) || !strings.Contains(strings.ToLower(text), Scheme) {
 		return nil, false
 	}
 	code, findings := mpm.Read(text)

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/qr/mpm"
 )
 
 // The key of the published vectors: its seed is the bytes 00 to 1f.
@@ -34,10 +37,24 @@ func vectorKey(t testing.TB) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(seed)
 }
 
-func vectorKeys(t testing.TB) qr.Keys {
+// vectorNow is when the published vectors are judged.
+var vectorNow = time.Date(2026, time.November, 22, 14, 25, 0, 0, time.UTC)
+
+// keysOnly is the directory of a reader that knows the vectors' key and no more.
+func keysOnly(t testing.TB) qr.Directory {
 	t.Helper()
 	public := vectorKey(t).Public().(ed25519.PublicKey)
-	return func(keyID string) (ed25519.PublicKey, bool) { return public, keyID == vectorKeyID }
+	return qr.Directory{Key: func(id string) (qr.Key, bool) { return qr.Key{Public: public}, id == vectorKeyID }}
+}
+
+// verified judges a text that must be good.
+func verified(t testing.TB, text string) qr.Judgement {
+	t.Helper()
+	judged := qr.Verify(text, keysOnly(t), vectorNow)
+	if err := judged.Refusal(); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	return judged
 }
 
 func bergenCafe() qr.Payee {
@@ -80,12 +97,16 @@ func signedOrder(t testing.TB, code qr.OrderCode) string {
 
 func storeVectors() map[string]qr.StoreCode {
 	tromso := bergenSticker()
+	tromso.Code = "NO8H3T6W1BLA"
 	tromso.Payee = qr.Payee{
 		Name: "Kafé Blåbær", City: "Tromsø", Country: "NO", Category: "5812", Language: "no",
 		LatinName: "Kafe Blabaer", LatinCity: "Tromso",
 	}
 	chinese := bergenSticker()
 	chinese.Payee.Name, chinese.Payee.Language = "卑尔根咖啡馆", "zh"
+	khmer := qr.StoreCode{Code: "KH2R5Y8U1NAR", Currency: "KHR", Payee: qr.Payee{
+		Name: "ផ្សារនារី", City: "ភ្នំពេញ", Country: "KH", Category: "5411", Language: "km", LatinName: "Neary Market", LatinCity: "Phnom Penh",
+	}}
 	long := qr.StoreCode{Code: strings.Repeat("a", 36), Currency: "EUR", Payee: qr.Payee{
 		Name: strings.Repeat("Ä", 25), City: strings.Repeat("Ö", 15), Country: "FI", Category: "5999", Language: "fi",
 		LatinName: strings.Repeat("A", 25), LatinCity: strings.Repeat("O", 15),
@@ -95,6 +116,7 @@ func storeVectors() map[string]qr.StoreCode {
 		"store, Norwegian letters":                tromso,
 		"store, Chinese name, city in Latin":      chinese,
 		"store, every field as long as it may be": long,
+		"store, Khmer letters in both":            khmer,
 	}
 }
 
@@ -129,6 +151,8 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
+var hiddenInFile = regexp.MustCompile(`[\p{Cf}\p{Zl}\p{Zp}\x{0300}-\x{036f}]`)
+
 func asJSON(t *testing.T, value any) []byte {
 	t.Helper()
 	var text bytes.Buffer
@@ -138,8 +162,8 @@ func asJSON(t *testing.T, value any) []byte {
 	if err := encoder.Encode(value); err != nil {
 		t.Fatal(err)
 	}
-	// The one character of the vectors that would reorder a reader's screen.
-	return bytes.ReplaceAll(text.Bytes(), []byte("\u202e"), []byte(`\u202e`))
+	// Characters of the vectors that a reader of the file would not see.
+	return hiddenInFile.ReplaceAllFunc(text.Bytes(), func(char []byte) []byte { return fmt.Appendf(nil, `\u%04x`, []rune(string(char))[0]) })
 }
 
 // checksumBitwise is the checksum of the standard in its plainest form.
@@ -157,8 +181,8 @@ func checksumBitwise(text string) string {
 	return fmt.Sprintf("%04X", remainder)
 }
 
-// raw joins objects without a rule, for codes that Encode would not write.
-func raw(objects ...qr.Object) string {
+// raw joins objects without a rule, for codes that mpm.Encode would not write.
+func raw(objects ...mpm.Object) string {
 	var text strings.Builder
 	for _, object := range objects {
 		fmt.Fprintf(&text, "%02d%02d%s", object.ID, len([]rune(object.Value)), object.Value)
@@ -173,35 +197,51 @@ func sealed(text string) string {
 }
 
 // signedRaw signs objects as docs/codes.md says, written apart from the package.
-func signedRaw(t testing.TB, objects ...qr.Object) string {
+func signedRaw(t testing.TB, objects ...mpm.Object) string {
 	t.Helper()
-	covered := raw(objects...)
-	signature := ed25519.Sign(vectorKey(t), []byte("hansa code 1\n"+covered))
-	text := base64.RawURLEncoding.EncodeToString(signature)
-	return sealed(covered + "80600009org.hansa0143" + text[:43] + "81600009org.hansa0143" + text[43:])
+	return signedWith(vectorKey(t), raw(objects...))
 }
 
-// withoutTail returns the objects that the signature covers.
-func withoutTail(t testing.TB, text string) []qr.Object {
-	t.Helper()
-	payload, err := qr.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	objects := payload.Objects()
-	return objects[:len(objects)-3]
+// signedWith signs a text from its first object to the last before the signature.
+func signedWith(key ed25519.PrivateKey, covered string) string {
+	return sealed(covered + tailOf(ed25519.Sign(key, []byte("hansa code 1\n"+covered))))
+}
+
+// tailOf writes a signature as the last objects before the checksum.
+func tailOf(signature []byte) string {
+	text := base64.RawURLEncoding.EncodeToString(signature)
+	return "80600009org.hansa0143" + text[:43] + "81600009org.hansa0143" + text[43:]
+}
+
+// coveredBy returns what the signature at the end of a text covers.
+func coveredBy(text string) string { return text[:len(text)-136] }
+
+// tailAt returns the signature at the end of a text, without the checksum.
+func tailAt(text string) string { return text[len(text)-136 : len(text)-8] }
+
+// objectsOf returns the objects that the signature of a text covers.
+func objectsOf(text string) []mpm.Object {
+	return slices.Collect(mpm.All(coveredBy(text)))
 }
 
 // replaced returns objects with another value for one id.
-func replaced(objects []qr.Object, id qr.ID, value string) []qr.Object {
-	out := make([]qr.Object, len(objects))
-	for i, object := range objects {
-		if object.ID == id {
-			object.Value = value
+func replaced(objects []mpm.Object, id mpm.ID, value string) []mpm.Object {
+	out := slices.Clone(objects)
+	for i := range out {
+		if out[i].ID == id {
+			out[i].Value = value
 		}
-		out[i] = object
 	}
 	return out
+}
+
+// without returns objects without the one with that id.
+func without(objects []mpm.Object, id mpm.ID) []mpm.Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o mpm.Object) bool { return o.ID == id })
+}
+
+func lowerChecksum(text string) string {
+	return text[:len(text)-4] + strings.ToLower(text[len(text)-4:])
 }
 
 func wantReason(t *testing.T, err error, want hansa.Reason) {

@@ -2,8 +2,8 @@ package qr_test
 
 import (
 	"crypto/ed25519"
-	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -11,15 +11,14 @@ import (
 	"github.com/hansa-network/hansa/qr"
 )
 
-func exampleKey() (ed25519.PrivateKey, qr.Keys) {
+func exampleKey() (ed25519.PrivateKey, qr.Directory) {
 	key := ed25519.NewKeyFromSeed([]byte("an example key has 32 bytes here"))
-	return key, func(keyID string) (ed25519.PublicKey, bool) {
-		return key.Public().(ed25519.PublicKey), keyID == "example"
-	}
+	public, _ := key.Public().(ed25519.PublicKey)
+	return key, qr.Directory{Key: func(id string) (qr.Key, bool) { return qr.Key{Public: public}, id == "example" }}
 }
 
 func ExampleSignStore() {
-	key, keys := exampleKey()
+	key, directory := exampleKey()
 	text, err := qr.SignStore(qr.StoreCode{
 		Code:     "NO4F7K2M9QXR",
 		Currency: "NOK",
@@ -29,13 +28,13 @@ func ExampleSignStore() {
 		fmt.Println(err)
 		return
 	}
-	code, err := qr.ReadStore(text, keys)
-	fmt.Println(code.Code, code.Name, code.LatinName, err)
-	// Output: NO4F7K2M9QXR Kafé Blåbær Kafe Blabaer <nil>
+	judged := qr.Verify(text, directory, time.Date(2026, time.November, 22, 14, 0, 0, 0, time.UTC))
+	fmt.Println(judged.Kind, judged.Store.Code, judged.Store.Name, judged.Store.LatinName, judged.Refusal())
+	// Output: hansa/store NO4F7K2M9QXR Kafé Blåbær Kafe Blabaer <nil>
 }
 
-func ExampleReadOrder() {
-	key, keys := exampleKey()
+func ExampleVerify() {
+	key, directory := exampleKey()
 	text, err := qr.SignOrder(qr.OrderCode{
 		Order:     "ord_1",
 		Amount:    money.New(10000, "NOK"),
@@ -46,34 +45,20 @@ func ExampleReadOrder() {
 		fmt.Println(err)
 		return
 	}
-	order, err := qr.ReadOrder(text, keys)
-	fmt.Println(order.Order, order.Amount, order.Expired(order.ExpiresAt), err)
-	_, err = qr.ReadOrder(text, func(string) (ed25519.PublicKey, bool) { return nil, false })
-	fmt.Println(err)
-	// Output:
-	// ord_1 100.00 NOK true <nil>
-	// unknown_key: code signed with key example
-}
-
-func ExampleIdentify() {
-	for _, text := range []string{"7001 1211 2345 6789 0123 4560", "281234567890123456"} {
-		fmt.Println(qr.Identify(text))
+	now := time.Date(2026, time.November, 22, 14, 29, 0, 0, time.UTC)
+	judged := qr.Verify(text, directory, now)
+	fmt.Println(judged.Order.Order, judged.Order.Amount, judged.Refusal())
+	dearer := strings.Replace(text, "5406100.00", "5406900.00", 1)
+	for _, when := range []struct {
+		text string
+		now  time.Time
+	}{{text, now.Add(time.Hour)}, {dearer, now}} {
+		fmt.Println(qr.Verify(when.text, directory, when.now).Refusal())
 	}
 	// Output:
-	// payment <nil>
-	//  code_unknown: neither a payment code of this network nor an EMVCo code
-}
-
-func ExampleParse() {
-	payload, err := qr.Parse("00020126200008com.test0104M00153039785406100.005802DE5910Löwen Café6304E0AF")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	name, _ := payload.Value(qr.IDName)
-	amount, _ := payload.Value(qr.IDAmount)
-	fmt.Println(name, amount)
-	// Output: Löwen Café 100.00
+	// ord_1 100.00 NOK <nil>
+	// order_expired: expired: this order expired at 2026-11-22T14:30:05Z
+	// code_invalid: checksum: wrong checksum: the code was misread or altered
 }
 
 func ExampleNewPaymentCode() {
@@ -87,32 +72,15 @@ func ExampleNewPaymentCode() {
 	// Output: 7001 1213 3433 7376 3657 1868 700112 <nil>
 }
 
-func ExampleDescribe() {
-	description, err := qr.Describe("7001 1213 3433 7376 3657 1868")
-	if err != nil {
-		fmt.Println(err)
-		return
+func ExampleRead() {
+	read := qr.Read("7001 1213 3433 7376 3657 1868")
+	fmt.Println(read.Kind, read.Valid, len(read.Findings))
+	for _, field := range read.Fields {
+		fmt.Println(field.Name, field.Value)
 	}
-	text, err := json.Marshal(description)
-	fmt.Println(string(text), err)
-	// Output: {"kind":"payment","fields":[{"name":"code","value":"700112133433737636571868"},{"name":"issuer","value":"700112"},{"name":"type","value":"1"}]} <nil>
-}
-
-func ExampleNewSymbol() {
-	symbol, err := qr.NewSymbol("700112112345678901234560", qr.Medium)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(symbol.Size(), len(symbol.SVG()) > 0, len(symbol.PNG(8)) > 0)
-	// Output: 25 true true
-}
-
-func ExampleLatin() {
-	fmt.Println(qr.Latin("Smørbrød & Weißbier"))
-	_, ok := qr.Latin("咖啡馆")
-	fmt.Println(ok)
 	// Output:
-	// Smorbrod & Weissbier true
-	// false
+	// hansa/payment true 0
+	// payment_code 700112133433737636571868
+	// issuer 700112
+	// type 1
 }

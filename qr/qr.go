@@ -10,9 +10,11 @@
 // codes.
 package qr
 
+import "github.com/hansa-network/hansa/qr/scheme"
+
 // The kinds of code that are ours, as a Reading names them.
 const (
-	KindStore   = "hansa/store"   // a sticker: a signed EMVCo code that names a store
-	KindOrder   = "hansa/order"   // one order at one till: a signed EMVCo code
-	KindPayment = "hansa/payment" // what a customer shows: 24 digits
+	KindStore   = scheme.OwnStore   // a sticker: a signed EMVCo code that names a store
+	KindOrder   = scheme.OwnOrder   // one order at one till: a signed EMVCo code
+	KindPayment = scheme.OwnPayment // what a customer shows: 24 digits
 )

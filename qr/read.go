@@ -1,7 +1,6 @@
 package qr
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/qr/reading"
@@ -16,15 +15,12 @@ import (
 // Codes of our own are read without a directory, so that their signatures are not
 // verified: see Verify.
 func Read(text string) reading.Reading {
-	kinds, _ := scheme.Identify(text)
-	if !slices.ContainsFunc(kinds, isOwnKind) {
-		return scheme.Read(text)
-	}
 	own, ok := readOwn(text)
 	if !ok {
 		return scheme.Read(text)
 	}
 	// On one sticker may stand other schemes too.
+	kinds, _ := scheme.Identify(text)
 	for _, kind := range kinds {
 		if !isOwnKind(kind) {
 			own.Kinds = append(own.Kinds, kind)

@@ -6,32 +6,23 @@ import (
 	"github.com/hansa-network/hansa/qr"
 )
 
-func BenchmarkParse(b *testing.B) {
-	text := signedStore(b, bergenSticker())
+// BenchmarkVerify is nearly all the verification of one signature.
+func BenchmarkVerify(b *testing.B) {
+	text, directory := signedOrder(b, bergenOrder()), keysOnly(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := qr.Parse(text); err != nil {
-			b.Fatal(err)
+		if judged := qr.Verify(text, directory, vectorNow); !judged.Valid {
+			b.Fatal(judged.Refusal())
 		}
 	}
 }
 
-func BenchmarkReadOrder(b *testing.B) {
-	text, keys := signedOrder(b, bergenOrder()), vectorKeys(b)
+func BenchmarkReadOwn(b *testing.B) {
+	text := signedOrder(b, bergenOrder())
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := qr.ReadOrder(text, keys); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkNewSymbol(b *testing.B) {
-	text := signedStore(b, bergenSticker())
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := qr.NewSymbol(text, qr.Medium); err != nil {
-			b.Fatal(err)
+		if read := qr.Read(text); !read.Valid {
+			b.Fatal(read.Findings)
 		}
 	}
 }

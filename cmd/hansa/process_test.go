@@ -20,7 +20,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/sim"
@@ -426,8 +425,8 @@ func TestCodesGoToTextAndBack(t *testing.T) {
 		t.Errorf("a key file was replaced, status %d", status)
 	}
 	for kind, args := range map[string][]string{
-		"store": {"--code", "0100000000017", "--currency", "NOK", "--name", "Bryggen Kafe"},
-		"order": {"--order", "ord_06h01x1zx4001x00b2yds8trvb15g", "--amount", "129.00 NOK", "--expires", "2030-01-02T03:04:05Z"},
+		"hansa/store": {"--code", "0100000000017", "--currency", "NOK", "--name", "Bryggen Kafe"},
+		"hansa/order": {"--order", "ord_06h01x1zx4001x00b2yds8trvb15g", "--amount", "129.00 NOK", "--expires", "2030-01-02T03:04:05Z"},
 	} {
 		status, text, problems := hansaSays(t, append([]string{"qr", "encode", "--key", key}, args...)...)
 		if status != 0 {
@@ -450,7 +449,7 @@ func TestCodesGoToTextAndBack(t *testing.T) {
 		}
 	}
 	status, out, problems := hansaSays(t, "qr", "decode", "https://example.org")
-	if status != 1 || out != "" || !strings.HasPrefix(problems, "hansa: "+string(hansa.CodeUnknown)) {
+	if status != 1 || !strings.Contains(out, `"unknown"`) || problems != "" {
 		t.Errorf("status %d, %q, %q", status, out, problems)
 	}
 }
