@@ -205,7 +205,7 @@ func (r *reader) readReference() {
 	bill := &r.code.bill
 	kind := ReferenceType(r.plain(referenceType))
 	value := r.code.lines[reference]
-	isQR := isQRIBAN(bill.IBAN)
+	r.checkReferenceType(kind)
 	switch kind {
 	case QRReference:
 		bill.Reference = r.qrReference(value)
@@ -215,16 +215,21 @@ func (r *reader) readReference() {
 		if value != "" {
 			r.found(reference, reading.Contradiction, reading.Error, "a reference where there is said to be none")
 		}
-	case "":
-		r.found(referenceType, reading.Missing, reading.Error, "no type of reference")
-		return
 	default:
-		r.found(referenceType, reading.Format, reading.Error, "not QRR, SCOR or NON")
 		return
 	}
 	bill.ReferenceType = kind
+}
+
+func (r *reader) checkReferenceType(kind ReferenceType) {
+	account := r.code.bill.IBAN
+	isQR := isQRIBAN(account)
 	switch {
-	case bill.IBAN == "":
+	case kind == "":
+		r.found(referenceType, reading.Missing, reading.Error, "no type of reference")
+	case kind != QRReference && kind != CreditorReference && kind != NoReference:
+		r.found(referenceType, reading.Format, reading.Error, "not QRR, SCOR or NON")
+	case account == "":
 	case isQR && kind != QRReference:
 		r.found(referenceType, reading.Contradiction, reading.Error, "a QR-IBAN without a QR reference")
 	case !isQR && kind == QRReference:
