@@ -1,6 +1,9 @@
 package qr
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/hansa-network/hansa/qr/reading"
 )
 
@@ -39,18 +42,21 @@ func readingOf(kind string, findings []reading.Finding, fields []reading.Field) 
 // fields lists what stands in a code of ours, and names what is in our templates.
 func (c *claim) fields() []reading.Field {
 	fields := c.code.Fields()
-	names := map[reading.Place]string{
-		placeOf(c.template.ID, idStoreCode):         "store_code",
-		placeOf(c.template.ID, idOrder):             "order",
-		placeOf(c.template.ID, idExpiry):            "expires_at",
-		placeOf(c.template.ID, idKey):               "key",
-		placeOf(idSignatureFirst, idSignatureHalf):  "signature_first_half",
-		placeOf(idSignatureSecond, idSignatureHalf): "signature_second_half",
-	}
+	own := placeOf(c.template.ID)
 	for n := range fields {
-		if name, ours := names[fields[n].Place]; ours {
-			fields[n].Name = name
+		template, id, inside := strings.Cut(string(fields[n].Place), ".")
+		switch {
+		case !inside:
+		case reading.Place(template) == own:
+			fields[n].Name = cmp.Or(ownNames[id], fields[n].Name)
+		case template == "80" && id == "01":
+			fields[n].Name = "signature_first_half"
+		case template == "81" && id == "01":
+			fields[n].Name = "signature_second_half"
 		}
 	}
 	return fields
 }
+
+// ownNames are those of the objects in our template.
+var ownNames = map[string]string{"01": "store_code", "02": "order", "03": "expires_at", "04": "key"}
