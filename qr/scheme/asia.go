@@ -53,7 +53,6 @@ var qrPhFields = []Field{
 	{ID: 2, Name: "payment_type"},
 	{ID: 3, Name: "merchant_id", Payee: true},
 	{ID: 4, Name: "account", Payee: true},
-	{ID: 5, Name: "mobile_number", Payee: true},
 }
 
 // khqr has the account where others have a GUID, and times in template 99 that

@@ -31,7 +31,7 @@ var bharatQR = Profile{
 			{ID: 1, Name: "aadhaar_number"},
 		}},
 	},
-	Objects: []Field{{ID: 8, Name: "bank_account"}, {ID: 59, Form: upTo(23)}},
+	Objects: []Field{{ID: 6, Name: "rupay"}, {ID: 8, Name: "bank_account"}, {ID: 59, Form: upTo(23)}},
 	Demands: [][]mpm.ID{{61}},
 	Rulings: []Ruling{
 		{Code: reading.Reserved, Place: "01", Values: []string{"21", "22", "31", "32"}, Severity: reading.Warning},

@@ -181,7 +181,11 @@ func (j *judgement) judgeField(field *Field, value string, at path) {
 		return // The standard has its own word for that.
 	}
 	if !field.Form.fits(value) {
-		j.found(reading.Format, at, reading.Warning, "not of the form that %s has in this scheme", field.Name)
+		severity := reading.Warning
+		if field.Loose {
+			severity = reading.Note
+		}
+		j.found(reading.Format, at, severity, "not of the form that it has in this scheme")
 	}
 	if field.Signed != "" {
 		j.found(reading.SignedElse, at, reading.Note, "%s; not verified here", field.Signed)

@@ -41,6 +41,7 @@ type Field struct {
 	ID     mpm.ID
 	Name   string // in lower case with underscores
 	Form   Form
+	Loose  bool    // so many codes are not of the form that it is merely noted
 	Payee  bool    // it says who is paid: a code needs one such field
 	Signed string  // not empty where it leads to a signature of the scheme; says to which
 	Fields []Field // where it is a template itself
@@ -53,6 +54,7 @@ type Form struct {
 	Max     int      // characters; 0 for any
 	Words   []string // one of these; nil for any
 	Has     string   // holds this
+	Address bool     // a host and what follows it, without a scheme such as https
 }
 
 // A Ruling is the severity that a finding has in a scheme.
@@ -75,7 +77,26 @@ func (f Form) fits(value string) bool {
 	return (f.Lengths == nil || slices.Contains(f.Lengths, length)) &&
 		(f.Max == 0 || length <= f.Max) &&
 		(f.Words == nil || slices.Contains(f.Words, value)) &&
-		strings.Contains(value, f.Has)
+		strings.Contains(value, f.Has) &&
+		(!f.Address || isAddress(value))
+}
+
+// isAddress reports whether value starts with a host, in which nothing but its name
+// stands: no user, no port, no scheme.
+func isAddress(value string) bool {
+	dots := 0
+	for i := range len(value) {
+		switch c := value[i]; {
+		case c == '/' || c == '?':
+			return i > 0 && dots > 0
+		case c == '.':
+			dots++
+		case c == '-', c >= '0' && c <= '9', c|0x20 >= 'a' && c|0x20 <= 'z':
+		default:
+			return false
+		}
+	}
+	return dots > 0
 }
 
 // Short spellings of the commonest forms.

@@ -9,14 +9,19 @@ const (
 	VNOther = "mpm/vn-other"
 )
 
+// vietQRService says whether the account is one of a bank or the number of a card,
+// or that a store is paid.
+var vietQRService = oneOf("QRIBFTTA", "QRIBFTTC", "QRPUSH")
+
 var vietQR = Profile{
 	Kind: VietQR, Name: "VietQR", Country: "VN", Currencies: []string{"704"},
 	Templates: []Template{{EMVCo: named("A000000727"), Kinds: []string{VietQR}, Fields: []Field{
 		{ID: 1, Name: "beneficiary", Payee: true, Fields: []Field{
 			{ID: 0, Name: "bank", Form: digits(6)},
 			{ID: 1, Name: "account", Form: upTo(19)},
+			{ID: 2, Name: "service", Form: vietQRService}, // Where some writers put it.
 		}},
-		{ID: 2, Name: "service", Form: oneOf("QRIBFTTA", "QRIBFTTC", "QRPUSH", "QRCASH", "QRADVERTISE")},
+		{ID: 2, Name: "service", Form: vietQRService},
 	}}},
 	Opaque: ids(80), // Of MoMo: digits of the payer's mobile number.
 }

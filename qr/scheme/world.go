@@ -15,22 +15,25 @@ const (
 )
 
 const (
-	pixGUID   = "br.gov.bcb.pix"
-	pixSigned = "what is paid, and to whom, is in a document at this address, signed by the payee's bank: the code alone does not say it"
+	pixGUID       = "br.gov.bcb.pix"
+	pixSigned     = "what is paid, and to whom, is in a document at this address, signed by the payee's bank: the code alone does not say it"
+	pixRecurrence = "how often what is paid is in a document at this address, signed by the payee's bank"
 )
 
-// pix has a key in static codes and an address in dynamic ones, both without an
-// initiation method in half of the codes. A recurrence stands in template 80.
+// pix has a key in static codes and, in dynamic ones, the address of all that there
+// is to know. The address of recurring payments stands in template 80, together
+// with either or alone.
 var pix = Profile{
 	Kind: PIX, Name: "PIX", Country: "BR", Currencies: []string{"986"},
 	Templates: []Template{
 		{EMVCo: named(pixGUID), Kinds: []string{PIX}, Exclusive: true, Fields: []Field{
 			{ID: 1, Name: "key", Form: upTo(77), Payee: true},
 			{ID: 2, Name: "message"},
-			{ID: 25, Name: "url", Form: upTo(77), Payee: true, Signed: pixSigned},
+			{ID: 3, Name: "withdrawal_facilitator", Form: digits(8)},
+			{ID: 25, Name: "url", Form: Form{Max: 77, Address: true}, Loose: true, Payee: true, Signed: pixSigned},
 		}},
 		{EMVCo: routing.EMVCo{First: 80, Last: 99, GUID: pixGUID}, Fields: []Field{
-			{ID: 25, Name: "recurrence_url", Form: upTo(77), Payee: true, Signed: pixSigned},
+			{ID: 25, Name: "recurrence_url", Form: Form{Max: 77, Address: true}, Loose: true, Payee: true, Signed: pixRecurrence},
 		}},
 	},
 	Objects: []Field{{ID: 62, Fields: []Field{{ID: 5, Name: "transaction_id"}}}},
