@@ -66,6 +66,12 @@ func (r *reader) judgeAlipayPlus() {
 	}
 }
 
+// judgeOrderCode says that the host of a private order code proves nothing: whose it
+// is stands in the contract between Alipay+ and the acquirer.
+func (r *reader) judgeOrderCode() {
+	r.found(reading.Unknown, atHost, reading.Note, "an acquirer's host, which we cannot know")
+}
+
 // place enters an object of the payload into the fields.
 func (r *reader) place(place reading.Place, value string) {
 	r.code.places = append(r.code.places, reading.Field{Place: place, Name: alipayPlusNames[place], Value: value})

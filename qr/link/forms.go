@@ -76,7 +76,7 @@ var forms = []form{
 	{kind: AlipayPlusMPM, scheme: "https", start: "/MPM/", path: pathOf(`/MPM/(?P<version>[0-9]{1,2})/(?P<payload>.+)`), judge: (*reader).judgeAlipayPlus},
 	{
 		kind: AlipayPlusOrder, scheme: "https", start: "/281",
-		path: pathOf(`/(?P<issuer>281[0-9]{3})(?P<type>04)(?P<order>[0-9]{4}[A-Za-z0-9_-]{0,64})`),
+		path: pathOf(`/(?P<issuer>281[0-9]{3})(?P<type>04)(?P<order>[0-9]{4}[A-Za-z0-9_-]{0,64})`), judge: (*reader).judgeOrderCode,
 	},
 	{kind: WeChatPersonal, scheme: "wxp", start: "f2f0", path: pathOf(`f2f0(?P<payee>[A-Za-z0-9_=-]{8,128})`)},
 	{kind: WeChatMerchant, scheme: "wxp", start: "wbf2f", path: pathOf(`wbf2f(?P<payee>[A-Za-z0-9_=-]{4,128})`)},

@@ -101,9 +101,12 @@ func (c Code) Expires() (time.Time, bool) {
 // Signature returns the signature of a UPI link in base64 and the bytes that it is
 // over. It is not verified: the keys are NPCI's.
 func (c Code) Signature() (signed, signature string, ok bool) {
+	if len(c.kinds) == 0 || !strings.HasPrefix(c.kinds[0], "url/upi/") {
+		return "", "", false
+	}
 	for _, parameter := range c.parameters {
-		if strings.EqualFold(parameter.Key, "sign") && strings.HasPrefix(c.kinds[0], "url/upi/") {
-			return c.text[:max(parameter.at-1, 0)], parameter.Value, true
+		if strings.EqualFold(parameter.Key, "sign") {
+			return c.text[:parameter.at-1], parameter.Value, true
 		}
 	}
 	return "", "", false
@@ -122,21 +125,14 @@ func (c Code) Fields() []reading.Field {
 }
 
 // Recognises reports whether text looks like a link at all: it starts with a scheme
-// that payment links have, or with one of their hosts.
+// and a host, or with one of the schemes or hosts that payment links have.
 func Recognises(text string) bool {
-	text = unwrapped(text)
-	for _, scheme := range schemes {
-		if len(text) > len(scheme) && text[len(scheme)] == ':' && strings.EqualFold(text[:len(scheme)], scheme) {
-			return true
-		}
+	text = fromASCII(text)
+	if scheme, rest := cutBefore(text, ":"); rest != "" && isScheme(scheme) {
+		return strings.HasPrefix(rest, "://") || slices.Contains(schemes, lower(scheme))
 	}
 	text = strings.TrimLeft(text, `/\`)
-	for _, host := range hosts {
-		if len(text) >= len(host) && strings.EqualFold(text[:len(host)], host) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(hosts, func(host string) bool { return hasFoldedPrefix(text, host) })
 }
 
 // unwrapped drops what scanners put around a text.

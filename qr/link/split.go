@@ -49,7 +49,7 @@ func (r *reader) split() {
 
 // splitScheme takes the scheme off the text, and returns the rest.
 func (r *reader) splitScheme() string {
-	text := strings.TrimLeftFunc(r.code.text, func(char rune) bool { return char <= ' ' || char > '~' })
+	text := fromASCII(r.code.text)
 	if text != r.code.text {
 		r.found(reading.Format, atScheme, reading.Error, "something stands before the scheme")
 	}
@@ -72,6 +72,12 @@ func (r *reader) splitScheme() string {
 		r.found(reading.Format, atScheme, reading.Error, "not exactly two slashes behind the scheme")
 	}
 	return rest
+}
+
+// fromASCII returns text from its first visible character of ASCII on, which is
+// where people begin to read a link.
+func fromASCII(text string) string {
+	return strings.TrimLeftFunc(text, func(char rune) bool { return char <= ' ' || char > '~' })
 }
 
 // isScheme reports a scheme of RFC 3986. One with a point is rather a host with a
