@@ -1,6 +1,10 @@
 package bank
 
-import "github.com/hansa-network/hansa"
+import (
+	"fmt"
+
+	"github.com/hansa-network/hansa"
+)
 
 // serialMax is how many characters a creditor reference has after its check digits.
 const serialMax = 21
@@ -29,5 +33,5 @@ func NewReference(serial string) (string, error) {
 		return "", hansa.Refuse(hansa.CodeInvalid, "a reference is made of 1 to %d digits and letters in upper case", serialMax)
 	}
 	check := 98 - remainder(remainder(0, serial), "RF00")
-	return "RF" + string([]byte{'0' + byte(check/10), '0' + byte(check%10)}) + serial, nil
+	return fmt.Sprintf("RF%02d%s", check, serial), nil
 }

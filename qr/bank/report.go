@@ -24,6 +24,16 @@ func (r *Report) Found(code reading.Code, severity reading.Severity, place readi
 	r.Findings = append(r.Findings, reading.Finding{Code: code, Place: place, Severity: severity, Detail: detail})
 }
 
+// Start returns a text without what scanners and writers put before it: spaces,
+// line ends and byte order marks.
+func (r *Report) Start(text string) string {
+	start := strings.TrimLeft(text, " \t\r\n\ufeff")
+	if len(start) != len(text) {
+		r.Found(reading.Surrounded, reading.Warning, "", "spaces, line ends or a byte order mark before the text")
+	}
+	return start
+}
+
 // Lines judges how a text came apart that has at most so many lines.
 func (r *Report) Lines(split Split, linesMax int) {
 	if split.Mixed {

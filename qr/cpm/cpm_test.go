@@ -256,6 +256,32 @@ func TestMatches(t *testing.T) {
 	}
 }
 
+// TestSchemes reads codes in the shapes of three schemes, with numbers of nobody.
+func TestSchemes(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		scheme, text, want string
+	}{
+		{"qris", coded(indicator, object("61", "4F 07 A0000006022020", words("50", "QRISCPM"), "5A 0A 9360000012345678904F",
+			words("5F20", "SITI RAHAYU"), words("5F2D", "iden"), words("5F50", "DANA.ID"), object("63", words("9F74", "281012020000000000000001")))),
+			"warning format 61.5F50"},
+		{"duitnow", coded(indicator, object("61", "4F 07 A0000006150001", object("5A", strings.Repeat("00", 10)+"5078081583918500"), "9F53 01 01"),
+			object("63", "9F26 04 39491891", "9F08 01 01")),
+			"warning misplaced 63; warning too_long 61.5A"},
+		{"qcat", coded(indicator, object("61", "4F 06 514341543031", object("63", "C1 03 131388", "C3 04 5D78DCB6", "C4 02 0384", "DE 09 023006020101020102"))),
+			"note signed_else 61.63.DE; warning missing 61"},
+		{"", one(card), ""},
+	} {
+		code, findings := cpm.Read(test.text)
+		if got := said(findings); got != test.want || !reading.Valid(findings) {
+			t.Errorf("%s: got %q; want %q", test.scheme, got, test.want)
+		}
+		if got := code.Applications()[0].Scheme(); got != test.scheme {
+			t.Errorf("got %s; want %s", got, test.scheme)
+		}
+	}
+}
+
 func TestCardNumber(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -4,7 +4,7 @@ package cpm
 type format uint8
 
 const (
-	binary  format = iota
+	octets  format = iota
 	words          // letters for people and programs
 	numeric        // two digits a byte, with F where there is none
 	card           // a card number: numeric, and never shown in full
@@ -25,38 +25,38 @@ type entry struct {
 // few of a scheme that is known by them.
 var dictionary = [...]entry{
 	{TagFormat, "payload_format_indicator", words, 5, 5},
-	{TagApplication, "application_template", binary, 0, SizeMax},
-	{TagCommon, "common_data_template", binary, 0, SizeMax},
-	{TagTransparent, "application_transparent_template", binary, 0, SizeMax},
-	{TagCommonTransparent, "common_data_transparent_template", binary, 0, SizeMax},
-	{TagAID, "adf_name", binary, aidMin, aidMax},
+	{TagApplication, "application_template", octets, 0, SizeMax},
+	{TagCommon, "common_data_template", octets, 0, SizeMax},
+	{TagTransparent, "application_transparent_template", octets, 0, SizeMax},
+	{TagCommonTransparent, "common_data_transparent_template", octets, 0, SizeMax},
+	{TagAID, "adf_name", octets, aidMin, aidMax},
 	{TagLabel, "application_label", words, 1, 16},
 	{TagTrack2, "track_2_equivalent_data", track, 1, 19},
 	{TagCardNumber, "application_pan", card, 1, 10},
 	{0x56, "track_1_data", secret, 1, 79},
-	{0x82, "application_interchange_profile", binary, 2, 2},
-	{TagSignature, "signature", binary, 1, SizeMax},
+	{0x82, "application_interchange_profile", octets, 2, 2},
+	{TagSignature, "signature", octets, 1, SizeMax},
 	{0x5F20, "cardholder_name", words, 2, 26},
 	{0x5F24, "application_expiration_date", numeric, 3, 3},
 	{TagLanguages, "language_preference", words, 2, 8},
 	{0x5F34, "pan_sequence_number", numeric, 1, 1},
 	{TagIssuerURL, "issuer_url", words, 1, SizeMax},
-	{0x9F08, "application_version_number", binary, 2, 2},
-	{0x9F10, "issuer_application_data", binary, 1, 32},
+	{0x9F08, "application_version_number", octets, 2, 2},
+	{0x9F10, "issuer_application_data", octets, 1, 32},
 	{0x9F12, "application_preferred_name", words, 1, 16},
 	{0x9F19, "token_requestor_id", numeric, 6, 6},
 	{0x9F1F, "track_1_discretionary_data", secret, 1, SizeMax},
 	{0x9F20, "track_2_discretionary_data", secret, 1, SizeMax},
 	{0x9F24, "payment_account_reference", words, 29, 29},
 	{0x9F25, "last_4_digits_of_pan", numeric, 2, 2},
-	{0x9F26, "application_cryptogram", binary, 8, 8},
-	{0x9F27, "cryptogram_information_data", binary, 1, 1},
-	{0x9F36, "application_transaction_counter", binary, 2, 2},
-	{0x9F37, "unpredictable_number", binary, 4, 4},
+	{0x9F26, "application_cryptogram", octets, 8, 8},
+	{0x9F27, "cryptogram_information_data", octets, 1, 1},
+	{0x9F36, "application_transaction_counter", octets, 2, 2},
+	{0x9F37, "unpredictable_number", octets, 4, 4},
 	{0x9F6B, "track_2_data", secret, 1, 19},
 	{0x9F74, "issuer_qris_data", words, 1, SizeMax},
-	{0x9F7A, "issuer_public_key_certificate", binary, 1, SizeMax},
-	{0x9F7B, "encrypted_data", binary, 1, SizeMax},
+	{0x9F7A, "issuer_public_key_certificate", octets, 1, SizeMax},
+	{0x9F7B, "encrypted_data", octets, 1, SizeMax},
 }
 
 // lookUp returns the entry of a tag, and one without name if there is none.
@@ -66,5 +66,5 @@ func lookUp(tag Tag) entry {
 			return dictionary[at]
 		}
 	}
-	return entry{tag: tag, format: binary, max: SizeMax}
+	return entry{tag: tag, format: octets, max: SizeMax}
 }

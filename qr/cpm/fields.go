@@ -82,7 +82,7 @@ func shownValue(object Object) string {
 		return masked(number) + "D" + strings.Repeat(hidden, len(rest))
 	case secret:
 		return strings.Repeat(hidden, len(object.Value))
-	case binary:
+	case octets:
 	}
 	return upperHex(object.Value)
 }

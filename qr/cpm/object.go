@@ -1,6 +1,7 @@
 package cpm
 
 import (
+	"encoding/binary"
 	"iter"
 )
 
@@ -175,24 +176,26 @@ func (o Object) appendTo(data []byte) []byte {
 		}
 	}
 	data = appendTag(data, o.Tag)
+	const low = 0xff
 	switch size := len(value); {
 	case size < 0x80:
-		data = append(data, byte(size))
-	case size <= 0xff:
-		data = append(data, 0x81, byte(size))
-	default: // No code has room for more than SizeMax bytes.
-		data = append(data, 0x82, byte(size>>8), byte(size))
+		data = append(data, byte(size&low))
+	case size <= low:
+		data = append(data, 0x81, byte(size&low))
+	default: // Nobody reads more than SizeMax bytes, so that two are enough.
+		data = append(data, 0x82, byte(size>>8&low), byte(size&low))
 	}
 	return append(data, value...)
 }
 
 func appendTag(data []byte, tag Tag) []byte {
-	for shift := 24; shift > 0; shift -= 8 {
-		if tag>>shift != 0 {
-			data = append(data, byte(tag>>shift))
-		}
+	var whole [4]byte
+	binary.BigEndian.PutUint32(whole[:], uint32(tag))
+	first := 0
+	for first < len(whole)-1 && whole[first] == 0 {
+		first++
 	}
-	return append(data, byte(tag))
+	return append(data, whole[first:]...)
 }
 
 // upperHex returns value as hexadecimal digits in upper case.

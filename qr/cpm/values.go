@@ -67,7 +67,7 @@ func (r *reader) checkValue(object Object, template reading.Place) {
 		if _, ok := parseTrack(object.Value); !ok {
 			flawed(reading.Format, "not a card number, a separator, a month and a service code")
 		}
-	case binary, secret:
+	case octets, secret:
 	}
 }
 

@@ -115,11 +115,12 @@ func Recognises(text string) bool {
 func Read(scanned string) (Code, []reading.Finding) {
 	var r reader
 	r.code.text = scanned
-	if !Recognises(scanned) {
+	start := r.report.Start(scanned)
+	if !Recognises(start) {
 		r.report.Found(reading.Unknown, reading.Error, "", "the first of several lines is not BCD")
 		return r.code, r.report.Findings
 	}
-	split := bank.SplitLines(r.decoded(scanned), r.code.lines[:])
+	split := bank.SplitLines(r.decoded(start), r.code.lines[:])
 	r.code.count = split.Count
 	r.report.Lines(split, elements)
 	if split.Count <= iban {

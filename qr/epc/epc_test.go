@@ -49,7 +49,9 @@ func TestRead(t *testing.T) {
 		{"the tag only", "BCD", "error unknown"},
 		{"the tag with spaces", invoice(1, "BCD   "), "warning surrounded line 1"},
 		{"nothing", "", "error unknown"},
-		{"a byte order mark", "\ufeff" + invoice(1), "error unknown"},
+		{"a byte order mark", "\ufeff" + invoice(1), "warning surrounded"},
+		{"an empty line before", "\r\n" + invoice(1), "warning surrounded"},
+		{"spaces only", "  ", "warning surrounded; error unknown"},
 
 		{"version 001 with BIC", invoice(2, "001"), ""},
 		{"version 001 without BIC", invoice(2, "001", "1", "SCT", ""), "error missing line 5"},

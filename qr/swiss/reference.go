@@ -36,18 +36,18 @@ func NewReference(number string) (string, error) {
 		return "", hansa.Refuse(hansa.CodeInvalid, "a QR reference is made of 1 to %d digits", referenceDigits-1)
 	}
 	number = strings.Repeat("0", referenceDigits-1-len(number)) + number
-	return number + string(rune(checkDigit(number))), nil
+	return string(append([]byte(number), checkDigit(number))), nil
 }
 
 // checkDigit returns the digit that follows number by the recursive modulo 10: each
 // digit leads on from the carry before it.
 func checkDigit(number string) byte {
-	const next = "0946827135"
+	const digits, next = "0123456789", "0946827135"
 	carry := 0
 	for i := range len(number) {
 		carry = int(next[(carry+int(number[i]-'0'))%10] - '0')
 	}
-	return '0' + byte((10-carry)%10)
+	return digits[(10-carry)%10]
 }
 
 func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }

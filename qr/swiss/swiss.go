@@ -158,11 +158,12 @@ func Recognises(text string) bool {
 // Read reads a text.
 func Read(text string) (Code, []reading.Finding) {
 	r := reader{code: Code{text: text}}
-	if !Recognises(text) {
+	start := r.report.Start(text)
+	if !Recognises(start) {
 		r.report.Found(reading.Unknown, reading.Error, "", "the first of several lines is not SPC")
 		return r.code, r.report.Findings
 	}
-	split := bank.SplitLines(text, r.code.lines[:])
+	split := bank.SplitLines(start, r.code.lines[:])
 	r.code.count = split.Count
 	r.readShape(split)
 	r.readHead()

@@ -65,6 +65,7 @@ func TestRead(t *testing.T) {
 		{"nothing", "", "error unknown"},
 		{"the type only", "SPC", "error unknown"},
 		{"the type with spaces", slip(1, "SPC "), "warning surrounded line 1"},
+		{"a byte order mark", "\ufeff" + slip(1), "warning surrounded"},
 		{"998 characters", slip(30, strings.Repeat("a", 140), "EPD", "", strings.Repeat("b", 100), strings.Repeat("c", 600)),
 			"warning too_long; warning too_long line 34"},
 
