@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -85,7 +86,7 @@ func readCodeKeys(folder string) (codeKeys, error) {
 }
 
 func newCodeKey(number int, private ed25519.PrivateKey) codeKey {
-	public, _ := private.Public().(ed25519.PublicKey)
+	public := publicOf(private)
 	return codeKey{ID: codeKeyID(number), Public: api.FormatPublicKey(public), public: public, private: private}
 }
 
@@ -107,27 +108,24 @@ func (k *codeKey) open(folder string, number int) (err error) {
 	return err
 }
 
-// signer returns the key that signs what is made at that time: the newest that
-// signs by then and whose end is not known. If that leaves none, an end is put up
-// with. It returns false where no key may sign.
-func (keys codeKeys) signer(at time.Time) (codeKey, bool) {
-	ending := -1
-	for i := len(keys) - 1; i >= 0; i-- {
-		k := keys[i]
-		if k.private == nil || at.Before(k.SignsFrom) {
-			continue
-		}
-		if k.BelievedUntil.IsZero() {
-			return k, true
-		}
-		if ending < 0 && at.Before(k.BelievedUntil) {
-			ending = i
+// signer returns the key that signs what was made at that time, when it is asked
+// for now: the newest that signed by then, so that the same code has the same text
+// each time. Where the end of that one is known, the newest of all signs, and the
+// code will outlive it; and only where none is left, one whose end is known. It
+// returns false where no key may sign.
+func (keys codeKeys) signer(madeAt, now time.Time) (codeKey, bool) {
+	for _, choice := range []struct {
+		by      time.Time
+		endless bool
+	}{{madeAt, true}, {now, true}, {now, false}} {
+		for _, k := range slices.Backward(keys) {
+			goesOn := k.BelievedUntil.IsZero() || !choice.endless && now.Before(k.BelievedUntil)
+			if k.private != nil && goesOn && !choice.by.Before(k.SignsFrom) {
+				return k, true
+			}
 		}
 	}
-	if ending < 0 {
-		return codeKey{}, false
-	}
-	return keys[ending], true
+	return codeKey{}, false
 }
 
 // key finds a key as readers of codes know it.
@@ -165,7 +163,7 @@ func (keys codeKeys) retired(id string, at time.Time) (codeKeys, error) {
 			continue
 		}
 		left[i].BelievedUntil = at.UTC().Truncate(time.Second)
-		if k, ok := left.signer(at); !ok || !k.BelievedUntil.IsZero() {
+		if next, ok := left.signer(at, at); !ok || !next.BelievedUntil.IsZero() {
 			return nil, fmt.Errorf("no other key signs codes by then: hansa keys rotate makes one")
 		}
 		return left, nil

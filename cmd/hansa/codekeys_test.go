@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/sim"
 )
 
 // TestKeysOfCodesAreReplaced follows two keys through three years.
@@ -50,7 +54,7 @@ func TestKeysOfCodesAreReplaced(t *testing.T) {
 		"when the old one is ended": {retirement, "hansa-2", "hansa-2"},
 	}
 	for name, c := range cases {
-		key, ok := keys.signer(c.at)
+		key, ok := keys.signer(c.at, c.at)
 		if !ok || key.ID != c.signs || key.private == nil {
 			t.Errorf("%s: signs with %q, want %s", name, key.ID, c.signs)
 		}
@@ -80,13 +84,14 @@ func TestAReprintIsSignedWithAKeyThatStays(t *testing.T) {
 	if keys, err = keys.rotated(folder, noon, 0); err != nil {
 		t.Fatal(err)
 	}
-	if key, _ := keys.signer(noon.Add(-time.Hour)); key.ID != "hansa-1" {
+	older := noon.Add(-time.Hour)
+	if key, _ := keys.signer(older, noon); key.ID != "hansa-1" {
 		t.Errorf("what is older than the second key is signed with %q", key.ID)
 	}
 	if keys, err = keys.retired("hansa-1", noon.AddDate(1, 0, 0)); err != nil {
 		t.Fatal(err)
 	}
-	if key, _ := keys.signer(noon.AddDate(0, 1, 0)); key.ID != "hansa-2" {
+	if key, _ := keys.signer(older, noon); key.ID != "hansa-2" {
 		t.Errorf("signed with %q", key.ID)
 	}
 }
@@ -114,10 +119,10 @@ func TestAKeyOfCodesMayBeTakenAway(t *testing.T) {
 	if key, ok := left.key("hansa-1"); !ok || !key.Public.Equal(keys[0].public) {
 		t.Error("the key that was taken away is not believed")
 	}
-	if key, ok := left.signer(noon); !ok || key.ID != "hansa-2" {
+	if key, ok := left.signer(noon, noon); !ok || key.ID != "hansa-2" {
 		t.Errorf("signs with %q", key.ID)
 	}
-	if _, ok := left.signer(noon.Add(-time.Second)); ok {
+	if _, ok := left.signer(noon.Add(-time.Second), noon.Add(-time.Second)); ok {
 		t.Error("signs although no key may")
 	}
 }
@@ -200,4 +205,60 @@ func TestCommandsReplaceAKeyOfCodes(t *testing.T) {
 			t.Errorf("%v shows a secret: %s", step.args, out)
 		}
 	}
+}
+
+// TestANodeHearsOfANewKeyOfCodes: stickers of the old key pay until it is retired,
+// and from the rotation on everything new is signed with the new one.
+func TestANodeHearsOfANewKeyOfCodes(t *testing.T) {
+	t.Parallel()
+	n := openNetwork(t)
+	folder := filepath.Join(n.folder, "keys")
+	payer := n.payer("vipps", sim.AcceptsAlways)
+	change := func(made func(codeKeys) (codeKeys, error)) {
+		t.Helper()
+		keys, err := readCodeKeys(folder)
+		if err == nil {
+			keys, err = made(keys)
+		}
+		if err == nil {
+			err = errors.Join(keys.write(folder), n.node.refreshCodeKeys())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	pays := func(sticker string) string {
+		t.Helper()
+		paid, err := payer.pay(sticker, "100.00 NOK")
+		if err != nil {
+			return reasonOf(err)
+		}
+		return paid.Status
+	}
+	old := n.printed("bergen-cafe", "nets")
+	change(func(keys codeKeys) (codeKeys, error) { return keys.rotated(folder, n.clock.now(), 0) })
+	order, err := n.as("nets").order("bergen-cafe", fresh("bill"), "100.00 NOK")
+	if err != nil || keyOfCode(order.Code) != "hansa-2" {
+		t.Errorf("a new order is signed with %q, %v", keyOfCode(order.Code), err)
+	}
+	if got := pays(old); keyOfCode(old) != "hansa-1" || got != "approved" {
+		t.Errorf("the old sticker, of %q, pays: %s", keyOfCode(old), got)
+	}
+	change(func(keys codeKeys) (codeKeys, error) { return keys.retired("hansa-1", n.clock.now()) })
+	if got := pays(old); got != string(hansa.CodeInvalid) {
+		t.Errorf("a sticker of a retired key pays: %s", got)
+	}
+	if reprinted := n.printed("bergen-cafe", "nets"); keyOfCode(reprinted) != "hansa-2" || pays(reprinted) != "approved" {
+		t.Errorf("the sticker is printed again with %q, and does not pay", keyOfCode(reprinted))
+	}
+}
+
+// keyOfCode is the id of the key that signed a code.
+func keyOfCode(text string) string {
+	for _, field := range qr.Read(text).Fields {
+		if field.Name == "key" {
+			return field.Value
+		}
+	}
+	return ""
 }

@@ -112,9 +112,14 @@ func (c keysRetireCommand) Run(env *environment) error {
 }
 
 func showKey(env *environment, key ed25519.PrivateKey) error {
-	public, _ := key.Public().(ed25519.PublicKey)
-	_, err := fmt.Fprintln(env.out, api.FormatPublicKey(public))
+	_, err := fmt.Fprintln(env.out, api.FormatPublicKey(publicOf(key)))
 	return err
+}
+
+// publicOf is the half of a key that everybody may know.
+func publicOf(key ed25519.PrivateKey) ed25519.PublicKey {
+	public, _ := key.Public().(ed25519.PublicKey)
+	return public
 }
 
 // openKey reads the key in file, or makes one where there is none.

@@ -200,9 +200,9 @@ func (n *node) refreshCodeKeys() error {
 	return err
 }
 
-// codeKey is the key that signs what is made at that time.
-func (n *node) codeKey(at time.Time) (string, ed25519.PrivateKey) {
-	key, _ := n.codes.Load().signer(at)
+// codeKey is the key that signs what was made at that time.
+func (n *node) codeKey(madeAt time.Time) (string, ed25519.PrivateKey) {
+	key, _ := n.codes.Load().signer(madeAt, n.now())
 	return key.ID, key.private
 }
 
@@ -210,12 +210,15 @@ func (n *node) codeKey(at time.Time) (string, ed25519.PrivateKey) {
 func (n *node) readableKey(id string) (qr.Key, bool) { return n.codes.Load().key(id) }
 
 // api is the handler of the public API, known to its callers as origin.
-func (n *node) api(origin string) http.Handler {
-	return web.New(web.Config{
+func (n *node) api(origin string) http.Handler { return web.New(n.config(origin)) }
+
+// config is what the API stands on.
+func (n *node) config(origin string) web.Config {
+	return web.Config{
 		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
 		Origin: origin, Log: n.log,
-	})
+	}
 }
 
 // addressesOf returns the address by which this machine reaches a listener, and
