@@ -21,3 +21,10 @@ func NewMasked(text string, options Options, number int) Symbol {
 
 // Penalty returns what the choice of the mask goes by.
 func Penalty(s Symbol) int { return s.modules.penalty() }
+
+// BytesMax returns how many bytes of ASCII fit a symbol of that version.
+func BytesMax(number int, level Level) int {
+	v := version(number)
+	overhead := content{mode: modeByte}.bits(v)
+	return (8*divide(v, level).data() - overhead) / 8
+}
