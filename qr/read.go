@@ -1,9 +1,11 @@
 package qr
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/routing"
 	"github.com/hansa-network/hansa/qr/scheme"
 )
 
@@ -15,18 +17,26 @@ import (
 // Codes of our own are read without a directory, so that their signatures are not
 // verified: see Verify.
 func Read(text string) reading.Reading {
-	own, ok := readOwn(text)
-	if !ok {
+	match := identify(text)
+	if !slices.ContainsFunc(match.Kinds, isOwnKind) {
 		return scheme.Read(text)
 	}
-	// On one sticker may stand other schemes too.
-	kinds, _ := scheme.Identify(text)
-	for _, kind := range kinds {
-		if !isOwnKind(kind) {
-			own.Kinds = append(own.Kinds, kind)
-		}
+	own, ok := readOwn(text)
+	switch {
+	case ok:
+		own.Kinds = append(own.Kinds, foreignKinds(match)...)
+		return own
+	case match.Flaw == "" || match.Flaw == reading.Unknown:
+		return scheme.Read(text)
 	}
-	return own
+	return readingOf(match.Kinds[0], []reading.Finding{{
+		Code: reading.Unknown, Severity: reading.Error, Detail: "starts as a payment code of this network, and has not its 24 digits",
+	}}, []reading.Field{})
+}
+
+// foreignKinds returns the other schemes that stand on a sticker of ours.
+func foreignKinds(match routing.Match) []string {
+	return slices.DeleteFunc(slices.Clone(match.Kinds), isOwnKind)
 }
 
 func isOwnKind(kind string) bool { return strings.HasPrefix(kind, "hansa/") }

@@ -87,20 +87,28 @@ func (t *Table) wrongLength(found *hits, length int) reading.Code {
 	return reading.Format
 }
 
-// foldedDigits matches digits of the full-width form, which some keyboards type
-// and which no payment code has: it says what was meant.
+// foldedDigits matches digits in groups, as people type them, and those of the
+// full-width form, which some keyboards type and which no payment code has.
 func (t *Table) foldedDigits(text string) Match {
+	if len(text) > len("０ ")*digitsMax {
+		return Match{Flaw: reading.Unknown}
+	}
+	isWide := false
 	folded := strings.Map(func(char rune) rune {
-		if char >= '０' && char <= '９' {
+		switch {
+		case char >= '０' && char <= '９':
+			isWide = true
 			return char - '０' + '0'
+		case char == ' ':
+			return -1
 		}
 		return char
 	}, text)
-	if folded == text || !isDigits(folded) {
+	if folded == "" || !isDigits(folded) {
 		return Match{Flaw: reading.Unknown}
 	}
 	match := t.digits(folded)
-	if match.Flaw != reading.Unknown {
+	if isWide && match.Flaw != reading.Unknown {
 		match.Flaw = reading.NotASCII
 	}
 	return match

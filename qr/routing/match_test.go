@@ -88,6 +88,7 @@ func TestMatch(t *testing.T) {
 		"digits, a length between two":      {text: "25123402012345678", kinds: "barcode/plus barcode/alipay", flaw: reading.Format},
 		"digits of a length without prefix": {text: "310000000000000000", kinds: "barcode/alipay barcode/wechat", flaw: reading.Unknown},
 		"digits of no length":               {text: "3100000000000000000", kinds: "", flaw: reading.Unknown},
+		"digits in groups":                  {text: "1345 6789 0123 4567 89", kinds: "barcode/wechat"},
 		"digits of full width":              {text: "1345678901234567８9", kinds: "barcode/wechat", flaw: reading.NotASCII},
 
 		"link":                            {text: "https://qr.vipps.no/28/2/05/031/4p3k", kinds: "url/vipps/merchant url/vipps"},

@@ -73,7 +73,7 @@ func insideOf(known *Field, field reading.Field) []reading.Field {
 	var fields []reading.Field
 	length := 0
 	for object := range mpm.All(field.Value) {
-		inside := reading.Field{Place: field.Place + "." + path{}.inside(object.ID).place(), Value: object.Value}
+		inside := reading.Field{Place: field.Place + "." + pathTo(object.ID).place(), Value: object.Value}
 		if named := fieldOf(known.Fields, object.ID); named != nil {
 			inside.Name = named.Name
 		}

@@ -34,7 +34,7 @@ func Judge(code mpm.Code, kinds []string, findings []reading.Finding) []reading.
 	if j.isComplete() {
 		j.judgeWhole(closest, payees)
 	}
-	if len(j.findings) > len(findings) {
+	if len(j.findings) > len(findings) && len(j.findings) > 1 {
 		j.sort()
 	}
 	return j.findings
@@ -46,41 +46,13 @@ type judgement struct {
 	findings []reading.Finding
 }
 
-func (j *judgement) found(code reading.Code, at path, severity reading.Severity, format string, args ...any) {
+func (j *judgement) found(code reading.Code, at path, severity reading.Severity, detail string) {
 	place := at.place()
 	// The standard may have said so already, and two schemes may agree.
 	if slices.ContainsFunc(j.findings, func(f reading.Finding) bool { return f.Code == code && f.Place == place }) {
 		return
 	}
-	j.findings = append(j.findings, reading.Finding{Code: code, Place: place, Severity: severity, Detail: fmt.Sprintf(format, args...)})
-}
-
-// A path leads from the root to an object.
-type path struct {
-	ids   [3]mpm.ID
-	depth int
-}
-
-func pathOf(ids []mpm.ID) (p path) {
-	p.depth = copy(p.ids[:], ids)
-	return p
-}
-
-func (p path) inside(id mpm.ID) path {
-	p.ids[p.depth] = id
-	p.depth++
-	return p
-}
-
-func (p path) place() reading.Place {
-	var text strings.Builder
-	for i, id := range p.ids[:p.depth] {
-		if i > 0 {
-			text.WriteByte('.')
-		}
-		fmt.Fprintf(&text, "%02d", id)
-	}
-	return reading.Place(text.String())
+	j.findings = append(j.findings, reading.Finding{Code: code, Place: place, Severity: severity, Detail: detail})
 }
 
 // misleading are the findings of which no scheme thinks less: in a code with one
@@ -111,7 +83,7 @@ func (j *judgement) weigh(profile *Profile) {
 // isOpaque reports a place at or inside of an opaque template of the scheme.
 func (p *Profile) isOpaque(place reading.Place) bool {
 	root, _, _ := strings.Cut(string(place), ".")
-	return slices.ContainsFunc(p.Opaque, func(id mpm.ID) bool { return string(path{}.inside(id).place()) == root })
+	return slices.ContainsFunc(p.Opaque, func(id mpm.ID) bool { return string(pathTo(id).place()) == root })
 }
 
 // isOneOf reports whether the object of the root at place has one of the values.
@@ -120,7 +92,7 @@ func (j *judgement) isOneOf(place reading.Place, values []string) bool {
 		return true
 	}
 	for _, object := range j.code.Objects() {
-		if (path{}).inside(object.ID).place() == place {
+		if pathTo(object.ID).place() == place {
 			return slices.Contains(values, object.Value)
 		}
 	}
@@ -139,7 +111,7 @@ func (j *judgement) judgeObjects(profile *Profile) (payees int) {
 	objects := j.code.Objects()
 	for i := range objects {
 		object := &objects[i]
-		at := path{}.inside(object.ID)
+		at := pathTo(object.ID)
 		if template := profile.template(object); template != nil {
 			payees += j.judgeTemplate(template, object.Value, at)
 		}
@@ -170,7 +142,7 @@ func (j *judgement) judgeTemplate(template *Template, value string, at path) (pa
 		}
 	}
 	if payees > 1 && template.Exclusive {
-		j.found(reading.Contradiction, at, reading.Error, "names %d payees where there is one", payees)
+		j.found(reading.Contradiction, at, reading.Error, fmt.Sprintf("names %d payees where there is one", payees))
 	}
 	return payees
 }
@@ -188,7 +160,7 @@ func (j *judgement) judgeField(field *Field, value string, at path) {
 		j.found(reading.Format, at, severity, "not of the form that it has in this scheme")
 	}
 	if field.Signed != "" {
-		j.found(reading.SignedElse, at, reading.Note, "%s; not verified here", field.Signed)
+		j.found(reading.SignedElse, at, reading.Note, field.Signed)
 	}
 	if field.Fields == nil {
 		return
@@ -203,18 +175,18 @@ func (j *judgement) judgeField(field *Field, value string, at path) {
 // judgeWhole judges what no object of the scheme says alone.
 func (j *judgement) judgeWhole(profile *Profile, payees int) {
 	if payees == 0 && profile.Templates != nil {
-		j.found(reading.Missing, path{}, reading.Error, "%s finds nobody to pay in this code", profile.Name)
+		j.found(reading.Missing, pathTo(), reading.Error, profile.Name+" finds nobody to pay in this code")
 	}
 	if currency, ok := j.code.Value(mpm.IDCurrency); ok && profile.Currencies != nil && !slices.Contains(profile.Currencies, currency) {
-		j.found(reading.Contradiction, path{}.inside(mpm.IDCurrency), reading.Error, "%s does not pay in this currency", profile.Name)
+		j.found(reading.Contradiction, pathTo(mpm.IDCurrency), reading.Error, profile.Name+" does not pay in this currency")
 	}
 	// The account decides where the money goes, whatever country the code names.
 	if country, ok := j.code.Value(mpm.IDCountry); ok && profile.Country != "" && country != profile.Country {
-		j.found(reading.Contradiction, path{}.inside(mpm.IDCountry), reading.Warning, "%s is at home in %s", profile.Name, profile.Country)
+		j.found(reading.Contradiction, pathTo(mpm.IDCountry), reading.Warning, profile.Name+" is at home in "+profile.Country)
 	}
 	for _, demand := range profile.Demands {
 		if !j.has(demand) {
-			j.found(reading.Missing, pathOf(demand), reading.Warning, "mandatory in %s", profile.Name)
+			j.found(reading.Missing, pathTo(demand...), reading.Warning, "mandatory in "+profile.Name)
 		}
 	}
 }
@@ -247,7 +219,7 @@ func (j *judgement) sort() {
 		}
 		root, _, _ := strings.Cut(string(f.Place), ".")
 		for i := range objects {
-			if string(path{}.inside(objects[i].ID).place()) == root {
+			if string(pathTo(objects[i].ID).place()) == root {
 				return i
 			}
 		}

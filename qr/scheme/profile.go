@@ -43,7 +43,7 @@ type Field struct {
 	Form   Form
 	Loose  bool    // so many codes are not of the form that it is merely noted
 	Payee  bool    // it says who is paid: a code needs one such field
-	Signed string  // not empty where it leads to a signature of the scheme; says to which
+	Signed string  // what a signature of the scheme says there, for people; empty where there is none
 	Fields []Field // where it is a template itself
 }
 

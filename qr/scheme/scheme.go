@@ -19,6 +19,7 @@ import (
 	"github.com/hansa-network/hansa/qr/link"
 	"github.com/hansa-network/hansa/qr/mpm"
 	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/routing"
 	"github.com/hansa-network/hansa/qr/swiss"
 )
 
@@ -29,9 +30,12 @@ import (
 // hansa.CodeInvalid a text whose outer form is broken; then the kinds are those
 // that it was meant to have.
 func Identify(text string) ([]string, error) {
-	match := table.Match(text)
+	match := Match(text)
 	return match.Kinds, match.Err()
 }
+
+// Match says whose a text is by the rules that Rules returns.
+func Match(text string) routing.Match { return table.Match(text) }
 
 // Read reads a text of any kind but ours. It never fails. The kinds of an invalid
 // text are those whose outer form it has, or was meant to have; a text of no kind

@@ -16,8 +16,8 @@ const (
 
 const (
 	pixGUID       = "br.gov.bcb.pix"
-	pixSigned     = "what is paid, and to whom, is in a document at this address, signed by the payee's bank: the code alone does not say it"
-	pixRecurrence = "how often what is paid is in a document at this address, signed by the payee's bank"
+	pixSigned     = "what is paid, and to whom, is in a document at this address, signed by the payee's bank: the code alone does not say it; not verified here"
+	pixRecurrence = "how often what is paid is in a document at this address, signed by the payee's bank; not verified here"
 )
 
 // pix has a key in static codes and, in dynamic ones, the address of all that there
@@ -57,7 +57,7 @@ var namQR = Profile{
 	Templates: []Template{{EMVCo: routing.EMVCo{First: 17, Last: 51, Country: "NA", Currency: "516"}, Kinds: []string{NAMQR}}},
 	Objects: []Field{
 		{ID: 65, Name: "token_vault_id"},
-		{ID: 66, Name: "signature", Signed: "the bank of the payee signed all that stands before"},
+		{ID: 66, Name: "signature", Signed: "the bank of the payee signed all that stands before; not verified here"},
 	},
 	Rulings: []Ruling{
 		{Code: reading.Reserved, Place: "01", Values: []string{"13", "14"}, Severity: reading.Warning},
