@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -16,6 +18,8 @@ func (x *exchange) answer(ctx context.Context, reply reply, err error) {
 		x.problem(err)
 	case reply.stream != nil:
 		x.openStream(ctx, reply.stream)
+	case reply.version != "":
+		x.writeVersion(reply)
 	case reply.raw != nil:
 		x.write(reply.status, api.MediaJSON, reply.raw)
 	default:
@@ -52,11 +56,42 @@ func retryAfter(reason hansa.Reason) int {
 	return 0
 }
 
+// freshness lets whoever asked reuse a version for an hour, and nobody on the way:
+// the signature of an answer is good for minutes.
+const freshness = "private, max-age=3600"
+
+// writeVersion sends a document unless the other side has this version of it.
+func (x *exchange) writeVersion(reply reply) {
+	tag := `"` + reply.version + `"`
+	x.w.Header().Set("ETag", tag)
+	x.w.Header().Set("Cache-Control", freshness)
+	if names(x.r.Header.Values("If-None-Match"), tag) {
+		x.write(http.StatusNotModified, "", nil)
+		return
+	}
+	x.write(reply.status, api.MediaJSON, reply.raw)
+}
+
+// names reports whether If-None-Match (RFC 9110) names the tag. A weak one does
+// as well.
+func names(fields []string, tag string) bool {
+	for _, field := range fields {
+		for known := range strings.SplitSeq(field, ",") {
+			known = strings.TrimPrefix(strings.TrimSpace(known), "W/")
+			if known == tag || known == "*" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // write signs an answer and sends it.
 func (x *exchange) write(status int, media string, body []byte) {
-	header := x.w.Header()
-	header.Set("Content-Type", media)
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	if header := x.w.Header(); body != nil {
+		header.Set("Content-Type", media)
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	x.sign(status, body)
 	x.w.WriteHeader(status)
 	// An error means that the other side is gone: it will ask again.
@@ -68,7 +103,9 @@ func (x *exchange) write(status int, media string, body []byte) {
 func (x *exchange) sign(status int, body []byte) {
 	x.status = status
 	header := x.w.Header()
-	header.Set("Cache-Control", "no-store")
+	if header.Get("ETag") == "" {
+		header.Set("Cache-Control", "no-store")
+	}
 	header.Set("X-Content-Type-Options", "nosniff")
 	if x.call.replayed {
 		header.Set("Idempotency-Replayed", "true")

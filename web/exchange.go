@@ -49,6 +49,7 @@ type reply struct {
 	status   int
 	document any
 	raw      []byte // instead of document: JSON as it is
+	version  string // of raw, where the other side may keep it and ask whether it is still this one
 	stream   func(context.Context, *stream) error
 }
 

@@ -6,11 +6,19 @@ import (
 	"net/http"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/qr/scheme"
 )
 
 // openAPI answers GET /openapi.json.
 func (s *server) openAPI(context.Context, *call) (reply, error) {
 	return reply{status: http.StatusOK, raw: api.OpenAPI()}, nil
+}
+
+// codeRules answers GET /v1/code-rules. They are no secret, and a wallet wants
+// them before it has any other business here.
+func (s *server) codeRules(context.Context, *call) (reply, error) {
+	rules := scheme.Rules()
+	return reply{status: http.StatusOK, raw: api.Encode(rules), version: rules.Version}, nil
 }
 
 // health answers GET /healthz: whether the journal can be read.

@@ -1,0 +1,78 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/qr/routing"
+	"github.com/hansa-network/hansa/qr/scheme"
+)
+
+// rulesAsked asks for the rules without a signature, as one who has those of
+// these tags.
+func (n *network) rulesAsked(tags ...string) api.Answer {
+	n.t.Helper()
+	return n.send("", request{method: http.MethodGet, path: "/v1/code-rules", noSign: true, edit: func(r *http.Request) {
+		for _, tag := range tags {
+			r.Header.Add("If-None-Match", tag)
+		}
+	}})
+}
+
+// TestCodeRulesAreThoseOfThePackage: whoever reads them has the same rules, may
+// keep them for less than a day, and asks anew with their version.
+func TestCodeRulesAreThoseOfThePackage(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	answer := n.rulesAsked()
+	n.wantStatus(http.StatusOK, answer)
+	book, err := routing.ReadRulebook(answer.Body)
+	if err != nil || book.Version != scheme.Rules().Version || len(book.Rules) != len(scheme.Rules().Rules) {
+		t.Errorf("%v, version %q, %d rules", err, book.Version, len(book.Rules))
+	}
+	if _, err := routing.NewTable(book.Rules); err != nil {
+		t.Error(err)
+	}
+	if got, want := answer.Header.Get("ETag"), `"`+book.Version+`"`; got != want {
+		t.Errorf("ETag %s, want %s", got, want)
+	}
+	if got := answer.Header.Get("Cache-Control"); got != "private, max-age=3600" {
+		t.Errorf("Cache-Control %q", got)
+	}
+}
+
+// TestKnownCodeRulesAreNotSentAgain, in whatever way RFC 9110 lets a client name
+// the version that it has.
+func TestKnownCodeRulesAreNotSentAgain(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	tag := `"` + scheme.Rules().Version + `"`
+	for name, tags := range map[string][]string{
+		"the tag": {tag}, "a weak one": {"W/" + tag}, "among others": {`"older", ` + tag}, "in a second field": {`"older"`, tag}, "any": {"*"},
+	} {
+		answer := n.rulesAsked(tags...)
+		if answer.Status != http.StatusNotModified || len(answer.Body) != 0 || answer.Header.Get("ETag") != tag {
+			t.Errorf("%s: %d, %s, %d bytes", name, answer.Status, answer.Header.Get("ETag"), len(answer.Body))
+		}
+	}
+	for name, tags := range map[string][]string{
+		"an older one": {`"older"`}, "without quotes": {scheme.Rules().Version}, "part of it": {tag[:len(tag)-2] + `"`}, "empty": {""},
+	} {
+		if answer := n.rulesAsked(tags...); answer.Status != http.StatusOK {
+			t.Errorf("%s: %d", name, answer.Status)
+		}
+	}
+}
+
+// TestNothingElseIsKept: only the rules have a version.
+func TestNothingElseIsKept(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	for _, path := range []string{"/healthz", "/openapi.json", "/v1/payments", "/v1/code-rules/1"} {
+		answer := n.send("nets", request{method: http.MethodGet, path: path})
+		if answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("ETag") != "" {
+			t.Errorf("%s: %v", path, answer.Header)
+		}
+	}
+}
