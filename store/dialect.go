@@ -12,6 +12,8 @@ import (
 // A dialect is what the two databases do not have in common.
 type dialect struct {
 	name       string // of the schema's own files
+	driver     string // as people know it
+	size       string // counts the bytes on the disk
 	begin      string // begins a transaction that writes
 	snapshot   string // begins one that reads and sees one moment
 	patient    bool   // a transaction that has begun waits for nobody

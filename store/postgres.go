@@ -31,8 +31,9 @@ func postgres(dsn string) (dialect, error) {
 	// in a warning, and nothing else: the commit itself seems to succeed.
 	warned := new(atomic.Bool)
 	return dialect{
-		name: "postgres", begin: "BEGIN ISOLATION LEVEL READ COMMITTED",
+		name: "postgres", driver: "github.com/jackc/pgx/v5", begin: "BEGIN ISOLATION LEVEL READ COMMITTED",
 		snapshot:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+		size:       "SELECT pg_database_size(current_database())",
 		lockClause: " FOR UPDATE",
 		lockSchema: "SELECT pg_advisory_xact_lock(4217)",
 		hasSchema:  "SELECT COUNT(to_regclass('schema_version'))",

@@ -67,7 +67,9 @@ type server struct {
 }
 
 // New returns the handler of the API. It is safe for concurrent use.
-func New(config Config) http.Handler {
+func New(config Config) http.Handler { return newServer(config) }
+
+func newServer(config Config) *server {
 	return &server{
 		Config: config, patterns: patterns(), room: make(chan struct{}, requestsMax), waiting: make(chan struct{}, waitersMax),
 	}

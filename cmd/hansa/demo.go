@@ -117,7 +117,7 @@ func demoPages(public http.Handler, parties *party.Parties, guest visitor, log *
 
 // switchOf is what the parties know of the switch.
 func switchOf(n *node, address string) party.Switch {
-	public, _ := n.secrets.key.Public().(ed25519.PublicKey)
+	public := publicOf(n.secrets.key)
 	return party.Switch{
 		Participant: sim.Operator, URL: address,
 		Keys:  func(keyID string) (api.Key, bool) { return api.Key{Public: public}, keyID == switchKeyID },
@@ -133,8 +133,7 @@ func openOperator(folder string) (sim.Access, error) {
 	if err != nil {
 		return sim.Access{}, err
 	}
-	public, _ := key.Public().(ed25519.PublicKey)
-	return sim.Access{Keys: []member.Key{{ID: operatorKeyID, Public: public, NotBefore: sim.Since()}}}, nil
+	return sim.Access{Keys: []member.Key{{ID: operatorKeyID, Public: publicOf(key), NotBefore: sim.Since()}}}, nil
 }
 
 // enrol enters the whole world at the first start. Later it says only where the

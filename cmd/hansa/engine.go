@@ -12,6 +12,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/store"
 	"github.com/hansa-network/hansa/web"
 )
@@ -37,7 +38,8 @@ var errStopped = errors.New("the engine has stopped")
 type engine struct {
 	hub     *hub.Hub
 	now     func() time.Time
-	calls   *caller
+	calls   asker
+	slow    time.Duration // added to every commit, to see what a slower disk costs
 	hooks   *hooker
 	watch   *watchers
 	log     *slog.Logger
@@ -57,7 +59,12 @@ type answer struct {
 	err    error
 }
 
-func newEngine(h *hub.Hub, calls *caller, now func() time.Time, log *slog.Logger) *engine {
+// An asker makes a call, with no transaction open, and returns what was heard.
+type asker interface {
+	make(ctx context.Context, call hub.Call) payment.Event
+}
+
+func newEngine(h *hub.Hub, calls asker, now func() time.Time, log *slog.Logger) *engine {
 	return &engine{
 		hub: h, now: now, calls: calls, watch: newWatchers(), log: log,
 		jobs: make(chan job, queueMax), stopped: make(chan struct{}), room: make(chan struct{}, callsMax),
@@ -244,6 +251,9 @@ func (e *engine) guarded(ctx context.Context, requests []hub.Request) (committed
 			err = &brokenInvariant{cause}
 		}
 	}()
+	if e.slow > 0 {
+		defer time.Sleep(e.slow)
+	}
 	return e.hub.Step(ctx, e.now(), requests)
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
-	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/store"
 	"github.com/hansa-network/hansa/web"
 )
@@ -27,13 +26,18 @@ const (
 // what it should hear, in order. An endpoint that is down waits as a whole; an
 // event that an endpoint refuses by itself waits apart.
 type hooker struct {
-	post      *outbound.Hooks
+	post      poster
 	directory func() *member.Directory
 	bell      chan struct{}
 	log       *slog.Logger
 }
 
-func newHooker(post *outbound.Hooks, directory func() *member.Directory, log *slog.Logger) *hooker {
+// A poster delivers a webhook once and returns the status that was answered.
+type poster interface {
+	Post(ctx context.Context, address, id string, body []byte) (status int, err error)
+}
+
+func newHooker(post poster, directory func() *member.Directory, log *slog.Logger) *hooker {
 	return &hooker{post: post, directory: directory, bell: make(chan struct{}, 1), log: log}
 }
 

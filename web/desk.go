@@ -1,0 +1,58 @@
+package web
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
+)
+
+// A Desk answers messages by the routes of the API where it is known who asks:
+// without HTTP, and without signatures. It measures what the rest costs, and must
+// never stand behind a listener. It is safe for concurrent use.
+type Desk struct{ server *server }
+
+// NewDesk returns a desk of the API that New serves.
+func NewDesk(config Config) *Desk { return &Desk{newServer(config)} }
+
+// Answer lets participant ask for what the method and path of request name, with
+// that body, and returns the status and the document of the answer. A stream is
+// refused with hansa.Unsupported.
+func (d *Desk) Answer(ctx context.Context, participant string, request *http.Request, body []byte) (status int, document []byte) {
+	x := &exchange{server: d.server, r: request, started: d.server.Now()}
+	reply, err := d.handle(ctx, x, participant, body)
+	switch {
+	case err != nil:
+		problem := api.ProblemOf(err)
+		return problem.Status, api.Encode(problem)
+	case reply.raw != nil:
+		return reply.status, reply.raw
+	}
+	return reply.status, api.Encode(reply.document)
+}
+
+func (d *Desk) handle(ctx context.Context, x *exchange, participant string, body []byte) (reply, error) {
+	found, _ := d.server.find(x.r)
+	if found.handle == nil {
+		return reply{}, hansa.Refuse(hansa.NotFound, "no such path")
+	}
+	x.route = found
+	chance := d.server.Chance()
+	x.call = call{
+		exchange: x, participant: participant, keyID: api.KeyID(participant, 1), nonce: nonceOf(chance),
+		body: body, query: x.r.URL.Query(), directory: d.server.Directory(), chance: chance,
+	}
+	answer, err := found.handle(d.server, ctx, &x.call)
+	if answer.stream != nil {
+		return reply{}, hansa.Refuse(hansa.Unsupported, "a desk answers once")
+	}
+	return answer, err
+}
+
+// nonceOf is as long as that of a signature.
+func nonceOf(chance hansa.Chance) string {
+	drawn := chance.Draw("nonce of a desk")
+	return hex.EncodeToString(drawn[:16])
+}
