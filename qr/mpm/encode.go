@@ -36,21 +36,6 @@ func Encode(objects ...Object) (string, error) {
 	return text, nil
 }
 
-// EncodeTemplate returns the value of a template that holds objects in the given
-// order, for writers of other texts than Encode knows. It refuses with
-// hansa.CodeInvalid values of more than 99 characters or none, an id twice, and
-// more than 99 characters altogether.
-func EncodeTemplate(objects ...Object) (string, error) {
-	var d draft
-	if err := d.write(objects, nestingMax); err != nil {
-		return "", err
-	}
-	if d.characters < 1 || d.characters > valueMax {
-		return "", hansa.Refuse(hansa.CodeInvalid, "template of %d characters, not 1 to %d", d.characters, valueMax)
-	}
-	return string(d.text[:d.size]), nil
-}
-
 // A draft is a text that is being written. It has room for the longest payload, so
 // that it needs no memory of its own.
 type draft struct {

@@ -3,6 +3,7 @@ package mpm
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hansa-network/hansa/qr/reading"
 )
@@ -74,7 +75,8 @@ func (i *inspection) reportLengthInBytes() {
 // reportPercentEncoded says so where a text that cannot be read was only encoded
 // for a link on its way here.
 func (i *inspection) reportPercentEncoded() {
-	if !strings.Contains(i.text, "%") {
+	const encodedMax = payloadMax * utf8.UTFMax * len("%00")
+	if len(i.text) > encodedMax || !strings.Contains(i.text, "%") {
 		return
 	}
 	decoded, err := url.PathUnescape(strings.Clone(i.text))

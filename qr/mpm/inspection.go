@@ -81,16 +81,28 @@ func (i *inspection) inspect() {
 	for n := range i.objects {
 		object := &i.objects[n]
 		at := root.inside(object.ID)
-		if int(i.first[object.ID]) != n+1 {
+		if int(i.first[object.ID]) == n+1 {
+			i.inspectObject(object, at)
+		} else if i.isSecond(n) {
 			i.report(reading.Twice, at, reading.Error, "object %02d occurs twice", object.ID)
-			continue
 		}
-		i.inspectObject(object, at)
 	}
-	if i.rest == "" {
+	if i.rest == "" && len(i.objects) > 0 {
 		i.inspectPresence()
 	}
 	i.inspectUse()
+}
+
+// isSecond reports whether object n is the second with its id. A third says nothing
+// new.
+func (i *inspection) isSecond(n int) bool {
+	id := i.objects[n].ID
+	for _, between := range i.objects[i.first[id]:n] {
+		if between.ID == id {
+			return false
+		}
+	}
+	return true
 }
 
 func (i *inspection) inspectLength() {
@@ -202,7 +214,7 @@ func (i *inspection) inspectPresence() {
 	for _, object := range mandatory {
 		if i.first[object.id] == 0 {
 			i.report(reading.Missing, root.inside(object.id), object.severity, "object %02d, the %s, is not there",
-				object.id, rootRules[object.id].name)
+				object.id, rootRules[object.id].words())
 		}
 	}
 }

@@ -158,6 +158,10 @@ func (c Code) Value(id ID) (string, bool) {
 // Static reports whether the code is meant for many payers, as a sticker is: it
 // says so or says nothing. Any other code is for one payment.
 func (c Code) Static() bool {
-	initiation, ok := c.Value(IDInitiation)
-	return !ok || initiation == staticCode
+	for n := range c.objects {
+		if c.objects[n].ID == IDInitiation && c.objects[n].Value != staticCode {
+			return false
+		}
+	}
+	return true
 }

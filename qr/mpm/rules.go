@@ -1,6 +1,10 @@
 package mpm
 
-import "github.com/hansa-network/hansa/qr/reading"
+import (
+	"strings"
+
+	"github.com/hansa-network/hansa/qr/reading"
+)
 
 // A class says which characters a value may have. What a table of rules does not
 // list is reserved for a later version of the standard.
@@ -23,6 +27,9 @@ type rule struct {
 	severity  reading.Severity // of a value that is empty or, for numbers, is none
 	template  *template        // what is inside, for the class row
 }
+
+// words returns the name of the field for people.
+func (r *rule) words() string { return strings.ReplaceAll(r.name, "_", " ") }
 
 // A template says what the objects inside of one are, and how far its owners in
 // the field keep to it.

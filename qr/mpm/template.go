@@ -10,7 +10,7 @@ import (
 // no row of objects is forgotten: it is only looked at as a whole.
 func (i *inspection) inspectTemplate(value string, template *template, at place) {
 	before := len(*i.findings)
-	var seen [idMax + 1]bool
+	var seen [idMax + 1]uint8 // at most 2
 	for rest := value; rest != ""; {
 		id, inside, after, ok := cut(rest, i.counting)
 		if !ok {
@@ -19,17 +19,19 @@ func (i *inspection) inspectTemplate(value string, template *template, at place)
 			i.inspectShown(value, at)
 			return
 		}
-		if seen[id] {
-			i.report(reading.Twice, at.inside(id), reading.Error, "object %02d occurs twice", id)
-		} else {
+		switch seen[id] {
+		case 0:
 			i.inspectInside(id, inside, template, at.inside(id))
+			seen[id] = 1
+		case 1:
+			i.report(reading.Twice, at.inside(id), reading.Error, "object %02d occurs twice", id)
+			seen[id] = 2
 		}
-		seen[id] = true
 		rest = after
 	}
 	for _, id := range template.mandatory {
-		if !seen[id] {
-			i.report(reading.Missing, at.inside(id), template.lacking, "object %02d, the %s, is not there", id, template.rules[id].name)
+		if seen[id] == 0 {
+			i.report(reading.Missing, at.inside(id), template.lacking, "object %02d, the %s, is not there", id, template.rules[id].words())
 		}
 	}
 }

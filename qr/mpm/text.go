@@ -47,7 +47,7 @@ func shorten(text string) string {
 	count := 0
 	for at := range text {
 		if count == enough {
-			return strings.Clone(text[:at])
+			return text[:at] + "…"
 		}
 		count++
 	}
