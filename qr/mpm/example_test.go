@@ -11,16 +11,28 @@ import (
 // A code from a sticker in Bangkok, whose bank leaves out the name: every wallet
 // takes it, although the standard does not.
 func ExampleRead() {
-	code, findings := mpm.Read("00020101021129370016A00000067701011101130066812345678" + "5802TH" + "5303764" + "6304A956")
+	code, findings := mpm.Read("00020101021129370016A000000677010111011300668123456785802TH530376463045D82")
 	for _, finding := range findings {
 		fmt.Println(finding.Severity, finding.Code, finding.Place)
 	}
 	fmt.Println("valid:", reading.Valid(findings), "strict:", reading.Strict(findings))
 	fmt.Println("static:", code.Static())
 	for _, field := range code.Fields() {
-		fmt.Println(field.Place, field.Name, field.Value)
+		fmt.Printf("%s %s: %s\n", field.Place, field.Name, field.Value)
 	}
 	// Output:
+	// warning missing 52
+	// warning missing 59
+	// warning missing 60
+	// valid: true strict: false
+	// static: true
+	// 00 payload_format: 01
+	// 01 initiation: 11
+	// 29.00 globally_unique_identifier: A000000677010111
+	// 29.01 : 0066812345678
+	// 58 country: TH
+	// 53 currency: 764
+	// 63 checksum: 5D82
 }
 
 func ExampleEncode() {
@@ -41,6 +53,8 @@ func ExampleEncode() {
 	fmt.Println(mpm.Encode(objects...))
 	fmt.Println(mpm.Encode(append(objects, mpm.Object{ID: mpm.IDAmount, Value: "98.00"})...))
 	// Output:
+	// 00020101021226260010no.example0108store-175303578540589.00520458145802NO5925Kaffebrenneriet pa Brygge6006Bergen64350002no0125Kaffebrenneriet på Brygge6304AD7C <nil>
+	//  code_invalid: object 54 occurs twice
 }
 
 func ExampleInside() {
