@@ -21,7 +21,7 @@ type badCode struct {
 	Text    string        `json:"text"`
 	Finding reading.Code  `json:"finding"`
 	Place   reading.Place `json:"place"`
-	Detail  string        `json:"detail"` // for people
+	Detail  string        `json:"-"` // for people
 }
 
 // TestBadCodes holds every bad code to its own finding, and counts how many of

@@ -37,6 +37,8 @@ const (
 	expiryYearAtLeast        = 2000
 )
 
+const byteOrderMark = "\ufeff" // some scanners put it in front
+
 const (
 	payloadFormat = "01" // in object 00
 	staticCode    = "11" // in object 01: shown to many payers
@@ -59,13 +61,8 @@ type claim struct {
 // other. Of a code with an error of the standard it looks no further: what stands
 // in it could be anything.
 func readClaim(text string) (*claim, bool) {
-	if !mpm.Recognises(text) || !strings.Contains(strings.ToLower(text), Scheme) {
-		return nil, false
-	}
-	code, findings := mpm.Read(text)
-	c := &claim{code: code}
-	second := mpm.ID(0)
-	for _, object := range code.Objects() {
+	c, second := &claim{}, mpm.ID(0)
+	for object := range mpm.All(strings.TrimPrefix(text, byteOrderMark)) {
 		switch {
 		case object.ID < ownTemplate || object.ID > ownTemplateLast || !isOwn(object.Value):
 		case c.kind == "":
@@ -77,6 +74,8 @@ func readClaim(text string) (*claim, bool) {
 	if c.kind == "" {
 		return nil, false
 	}
+	var findings []reading.Finding
+	c.code, findings = mpm.Read(text)
 	c.findings = c.tightened(findings)
 	if !reading.Valid(c.findings) {
 		return c, true
@@ -87,7 +86,7 @@ func readClaim(text string) (*claim, bool) {
 	c.readTemplate()
 	c.readFace()
 	var fault *reading.Finding
-	if c.signature, fault = signatureOf(code); fault != nil {
+	if c.signature, fault = signatureOf(c.code); fault != nil {
 		c.findings = append(c.findings, *fault)
 	}
 	return c, true

@@ -41,7 +41,9 @@ func (p Payee) printed() (Payee, error) {
 	for _, text := range []string{p.Name, p.City, p.LatinName, p.LatinCity} {
 		// Also what is cut off below was meant to be shown.
 		for _, finding := range shown.Check(text, "") {
-			return Payee{}, hansa.Refuse(hansa.CodeInvalid, "%q: %s", shown.Fit(text, nameMax), finding.Detail)
+			if finding.Severity == reading.Error {
+				return Payee{}, hansa.Refuse(hansa.CodeInvalid, "a name or city: %s", finding.Detail)
+			}
 		}
 	}
 	latinName, ok := latinOr(p.LatinName, p.Name)

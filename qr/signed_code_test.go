@@ -1,8 +1,10 @@
 package qr_test
 
 import (
+	"encoding/json"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -326,10 +328,19 @@ func TestTheSpecificationShowsTheseVectors(t *testing.T) {
 }
 
 func FuzzVerify(f *testing.F) {
-	f.Add(signedOrder(f, bergenOrder()))
-	f.Add(signedStore(f, bergenSticker()))
-	f.Add("7001 1213 3433 7376 3657 1868")
-	f.Add("00020126200008com.test0104M00153039785406100.005802DE6304")
+	for _, file := range []string{"testdata/codes.json", "testdata/bad_codes.json"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`"text": (".*")`).FindAllSubmatch(text, -1) {
+			var seed string
+			if err := json.Unmarshal(found[1], &seed); err != nil {
+				f.Fatal(err)
+			}
+			f.Add(seed)
+		}
+	}
 	key, directory := vectorKey(f), keysOnly(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, text := range []string{text, sealed(text), signedWith(key, text)} {
@@ -343,6 +354,34 @@ func FuzzVerify(f *testing.F) {
 			if read := qr.Read(text); !read.Valid || read.Kind != judged.Kind {
 				t.Errorf("%q: believed as %s, read as %+v", text, judged.Kind, read)
 			}
+		}
+	})
+}
+
+// FuzzSignStore: what can be written is strict, is believed, and says what makes
+// the same text again.
+func FuzzSignStore(f *testing.F) {
+	f.Add("NO4F7K2M9QXR", "Kafé Blåbær", "Tromsø", "no", "NOK")
+	f.Add("a-_9", "卑尔根咖啡馆", "Bergen", "zh", "ISK")
+	f.Add("x", "Bergen Cafe", "Veryverylongcityname", "", "BHD")
+	key, directory := vectorKey(f), keysOnly(f)
+	f.Fuzz(func(t *testing.T, id, name, city, language, currency string) {
+		code := qr.StoreCode{Code: id, Currency: money.Currency(currency), Payee: qr.Payee{
+			Name: name, City: city, Country: "NO", Category: "5812", Language: language, LatinName: "Name", LatinCity: "City",
+		}}
+		text, err := qr.SignStore(code, vectorKeyID, key)
+		if err != nil {
+			if _, ok := hansa.ReasonOf(err); !ok {
+				t.Errorf("%+v: %v is a fault", code, err)
+			}
+			return
+		}
+		judged := qr.Verify(text, directory, vectorNow)
+		if !judged.Strict || judged.Refusal() != nil {
+			t.Errorf("%q: %+v", text, judged.Findings)
+		}
+		if again, err := qr.SignStore(judged.Store, vectorKeyID, key); err != nil || again != text {
+			t.Errorf("%q: written again as %q, %v", text, again, err)
 		}
 	})
 }
