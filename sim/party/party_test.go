@@ -18,6 +18,7 @@ import (
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/outbound"
+	"github.com/hansa-network/hansa/qr"
 	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/sim/party"
 )
@@ -203,10 +204,18 @@ func TestAnAppBelievesNoForgedCode(t *testing.T) {
 	home := s.settle(t, t.TempDir())
 	payer := newPayer(t, home, "vipps", sim.AcceptsAlways)
 	order, _ := send[api.Order](t, home, http.MethodPost, "/tills/bergen-cafe/orders", object{"amount": money.New(50_00, "NOK")})
+	over, err := qr.SignOrder(qr.OrderCode{
+		Order: "ord_over", Amount: money.New(50_00, "NOK"), ExpiresAt: time.Now().Add(-time.Second),
+		Payee: qr.Payee{Name: "Bryggen Kafe", City: "Bergen", Country: "NO", Category: "5812"},
+	}, "hansa-1", s.key)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for text, want := range map[string]hansa.Reason{
 		strings.Replace(order.Code, "50.00", "05.00", 1): hansa.CodeInvalid,
-		"https://example.org/":                           hansa.CodeUnknown,
-		"700001100000000000000000":                       hansa.CodeInvalid,
+		over:                       hansa.OrderExpired,
+		"https://example.org/":     hansa.CodeUnknown,
+		"700001100000000000000000": hansa.CodeInvalid,
 	} {
 		problem, status := send[api.Problem](t, home, http.MethodPost, payer+"/pay", object{"text": text})
 		if status < 400 || problem.Reason != want {
