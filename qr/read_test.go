@@ -79,7 +79,8 @@ func TestIdentifyAgreesWithRead(t *testing.T) {
 	}
 }
 
-// TestReadAllocatesLittle reads 4 KB of the worst of each sort.
+// TestReadAllocatesLittle reads 4 KB of the worst of each sort. It is not parallel,
+// because it measures what the whole process allocates.
 func TestReadAllocatesLittle(t *testing.T) {
 	const size, allocatedMax = 4096, 64 << 10
 	for name, text := range map[string]string{

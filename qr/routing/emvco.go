@@ -69,7 +69,7 @@ func (t *Table) payees(p *payees) Match {
 		if account.id >= templateFirst {
 			t.named(p, account, &found)
 		}
-		for _, i := range t.byIDs {
+		for _, i := range t.byID[account.id] {
 			if account.meets(t.rules[i].EMVCo, p) {
 				found.add(t, i)
 			}

@@ -32,10 +32,10 @@ type Match struct {
 // hansa.CodeUnknown a text that no rule owns, and with hansa.CodeInvalid one
 // that breaks the outer form of its owner.
 func (m Match) Err() error {
-	switch m.Flaw {
-	case "":
+	if m.Flaw == "" {
 		return nil
-	case reading.Unknown:
+	}
+	if m.Flaw == reading.Unknown {
 		return hansa.Refuse(hansa.CodeUnknown, "no kind of payment code that we know")
 	}
 	return hansa.Refuse(hansa.CodeInvalid, "a broken code of kind %s: %s", m.Kinds[0], m.Flaw)
@@ -46,17 +46,15 @@ func (m Match) Err() error {
 type Table struct {
 	rules []entry
 
-	prefixes       map[string][]int // numeric rules by their prefix
-	prefixLengths  []int            // of those, the longest first
-	byLength       map[int][]int    // numeric rules by the lengths in use
-	anyEMVCo       []string         // the kinds of every EMVCo text
-	byGUID         map[string][]int // templates by their GUID in lower case
-	byGUIDStart    []int            // templates by the start of their GUID
-	byIDs          []int            // templates and cards without a GUID
-	links          []int
-	starts         []int
-	shortestDigits int
-	longestDigits  int
+	prefixes      map[string][]int       // numeric rules by their prefix
+	prefixLengths []int                  // of those, the longest first
+	byLength      map[int][]int          // numeric rules by the lengths in use
+	anyEMVCo      []string               // the kinds of every EMVCo text
+	byGUID        map[string][]int       // templates by their GUID in lower case
+	byGUIDStart   []int                  // templates by the start of their GUID
+	byID          [accountLast + 1][]int // templates and cards without a GUID, by each object they may be
+	links         []int
+	starts        []int
 }
 
 // An entry is a rule as the table keeps it.

@@ -116,7 +116,9 @@ func (t *Table) indexEMVCo(i int) {
 	guid, anyRest := rule.EMVCo.guid()
 	switch {
 	case guid == "":
-		t.byIDs = append(t.byIDs, i)
+		for id := rule.EMVCo.First; id <= rule.EMVCo.Last; id++ {
+			t.byID[id] = append(t.byID[id], i)
+		}
 	case anyRest:
 		rule.guidStart = guid
 		t.byGUIDStart = append(t.byGUIDStart, i)

@@ -17,7 +17,7 @@ const fieldsMax = 128
 // taken apart. Kinds are those of the code, the closest first.
 func Fields(code mpm.Code, kinds []string) []reading.Field {
 	fields := code.Fields()
-	for _, kind := range kinds {
+	for _, kind := range slices.Backward(kinds) { // The name that the closest gives stays.
 		if profile := byKind[kind]; profile != nil {
 			fields = profile.name(code, fields)
 		}

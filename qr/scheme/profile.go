@@ -3,6 +3,7 @@ package scheme
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hansa-network/hansa/qr/mpm"
 	"github.com/hansa-network/hansa/qr/reading"
@@ -66,19 +67,22 @@ type Ruling struct {
 }
 
 // fits reports whether value has the form.
-func (f Form) fits(value string) bool {
-	length := 0
-	for _, char := range value {
-		if f.Digits && (char < '0' || char > '9') {
+func (f *Form) fits(value string) bool {
+	return (f.Lengths == nil || slices.Contains(f.Lengths, utf8.RuneCountInString(value))) &&
+		(f.Max == 0 || len(value) <= f.Max || utf8.RuneCountInString(value) <= f.Max) &&
+		(!f.Digits || isDigits(value)) &&
+		(f.Words == nil || slices.Contains(f.Words, value)) &&
+		(f.Has == "" || strings.Contains(value, f.Has)) &&
+		(!f.Address || isAddress(value))
+}
+
+func isDigits(value string) bool {
+	for i := range len(value) {
+		if value[i]-'0' > 9 {
 			return false
 		}
-		length++
 	}
-	return (f.Lengths == nil || slices.Contains(f.Lengths, length)) &&
-		(f.Max == 0 || length <= f.Max) &&
-		(f.Words == nil || slices.Contains(f.Words, value)) &&
-		strings.Contains(value, f.Has) &&
-		(!f.Address || isAddress(value))
+	return true
 }
 
 // isAddress reports whether value starts with a host, in which nothing but its name
