@@ -49,7 +49,11 @@ type judgement struct {
 func (j *judgement) found(code reading.Code, at path, severity reading.Severity, detail string) {
 	place := at.place()
 	// The standard may have said so already, and two schemes may agree.
-	if slices.ContainsFunc(j.findings, func(f reading.Finding) bool { return f.Code == code && f.Place == place }) {
+	same := slices.IndexFunc(j.findings, func(f reading.Finding) bool { return f.Code == code && f.Place == place })
+	if same >= 0 {
+		if severity == reading.Error {
+			j.findings[same].Severity = severity
+		}
 		return
 	}
 	j.findings = append(j.findings, reading.Finding{Code: code, Place: place, Severity: severity, Detail: detail})
