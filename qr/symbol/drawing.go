@@ -54,26 +54,25 @@ func (l layout) write(codewords []byte) grid {
 // leastConfusing returns the symbol under the mask with the lowest penalty, of
 // equals the first.
 func (d drawing) leastConfusing() grid {
-	var best grid
+	best, next := newGrid(len(d.plain)), newGrid(len(d.plain))
 	lowest := -1
 	for m := range mask(masks) {
-		masked := d.masked(m)
-		if p := masked.penalty(); lowest < 0 || p < lowest {
-			best, lowest = masked, p
+		d.drawMasked(next, m)
+		if p := next.penalty(); lowest < 0 || p < lowest {
+			best, next, lowest = next, best, p
 		}
 	}
 	return best
 }
 
-// masked returns the finished symbol under that mask.
-func (d drawing) masked(m mask) grid {
-	masked := slices.Clone(d.plain)
-	m.apply(masked, d.layout.reserved)
+// drawMasked draws the finished symbol under that mask over what the grid showed.
+func (d drawing) drawMasked(g grid, m mask) {
+	copy(g, d.plain)
+	m.apply(g, d.layout.reserved)
 	format := formatBits(d.level, m)
-	for _, places := range formatPlaces(len(masked)) {
+	for _, places := range formatPlaces(len(g)) {
 		for i, at := range places {
-			masked.set(at.column, at.row, format>>i&1 == 1)
+			g.set(at.column, at.row, format>>i&1 == 1)
 		}
 	}
-	return masked
 }

@@ -16,7 +16,9 @@ func NewMasked(text string, options Options, number int) Symbol {
 	if !ok {
 		panic("symbol: too long")
 	}
-	return Symbol{modules: newDrawing(content, version, options.Level).masked(mask(number))}
+	masked := newGrid(version.side())
+	newDrawing(content, version, options.Level).drawMasked(masked, mask(number))
+	return Symbol{modules: masked}
 }
 
 // Penalty returns what the choice of the mask goes by.

@@ -62,38 +62,36 @@ func (g grid) fill(left, top, width, height int, dark bool) {
 	}
 }
 
-// transposed returns the grid with its columns as rows.
-func (g grid) transposed() grid {
-	turned := newGrid(len(g))
-	var block [wordBits]uint64
-	for across := range g.words() {
-		for down := range g.words() {
-			rows := g[down*wordBits : min(len(g), (down+1)*wordBits)]
-			clear(block[:])
+// transpose makes the columns of another grid, of the same side, the rows of g.
+func (g grid) transpose(other grid) {
+	var square [wordBits]uint64
+	for across := range other.words() {
+		for down := range other.words() {
+			rows := other[down*wordBits : min(len(g), (down+1)*wordBits)]
+			clear(square[:])
 			for i := range rows {
-				block[i] = rows[i][across]
+				square[i] = rows[i][across]
 			}
-			transpose(&block)
-			columns := turned[across*wordBits : min(len(g), (across+1)*wordBits)]
+			transposeSquare(&square)
+			columns := g[across*wordBits : min(len(g), (across+1)*wordBits)]
 			for i := range columns {
-				columns[i][down] = block[i]
+				columns[i][down] = square[i]
 			}
 		}
 	}
-	return turned
 }
 
-// transpose turns a square of bits: it swaps two of its quarters, and those of
-// each quarter, and so on.
-func transpose(block *[wordBits]uint64) {
-	low := ^uint64(0) // the lower half of the bits of each square
+// transposeSquare swaps two quarters of a square of bits, and then those of each
+// quarter, and so on.
+func transposeSquare(square *[wordBits]uint64) {
+	low := ^uint64(0) // the lower half of the bits of each part
 	for half := wordBits / 2; half > 0; half /= 2 {
 		low ^= low << half
-		for i := range block {
+		for i := range square {
 			if i&half == 0 {
-				swapped := (block[i]>>half ^ block[i+half]) & low
-				block[i] ^= swapped << half
-				block[i+half] ^= swapped
+				swapped := (square[i]>>half ^ square[i+half]) & low
+				square[i] ^= swapped << half
+				square[i+half] ^= swapped
 			}
 		}
 	}

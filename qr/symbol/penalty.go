@@ -15,8 +15,10 @@ const (
 // Its parts go down the columns, 64 of them at once: all those of a word. What
 // must be seen in rows as well is seen in the columns of the transposed symbol.
 func (g grid) penalty() int {
+	var rows [sideMax]row
+	turned := grid(rows[:len(g)])
+	turned.transpose(g)
 	sum := g.balancePenalty()
-	turned := g.transposed()
 	for word := range g.words() {
 		sum += g.runPenalty(word) + g.finderPenalty(word) + g.blockPenalty(word)
 		sum += turned.runPenalty(word) + turned.finderPenalty(word)

@@ -2,10 +2,10 @@ package symbol
 
 import (
 	"bytes"
+	"compress/zlib"
+	"encoding/binary"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
+	"hash/crc32"
 )
 
 const scaleMax = 40 // pixels for a module; the largest symbol is then 7,400 pixels wide
@@ -15,24 +15,62 @@ const scaleMax = 40 // pixels for a module; the largest symbol is then 7,400 pix
 // 40.
 func (s Symbol) PNG(scale int) []byte { return s.picture().png(scale) }
 
+// png writes the file itself: the standard library looks at each pixel, of which
+// most are like the one above.
 func (p picture) png(scale int) []byte {
 	scale = min(max(scale, 1), scaleMax)
-	bounds := image.Rect(0, 0, p.width*scale, p.height*scale)
-	pixels := image.NewPaletted(bounds, color.Palette{color.White, color.Black})
+	const oneBit, palette = 1, 3
+	header := binary.BigEndian.AppendUint32(nil, uint32(p.width*scale))
+	header = binary.BigEndian.AppendUint32(header, uint32(p.height*scale))
+	header = append(header, oneBit, palette, 0, 0, 0)
+
+	file := []byte("\x89PNG\r\n\x1a\n")
+	file = appendChunk(file, "IHDR", header)
+	file = appendChunk(file, "PLTE", []byte{0xFF, 0xFF, 0xFF, 0, 0, 0}) // A bit that is set is black.
+	file = appendChunk(file, "IDAT", p.pixels(scale))
+	return appendChunk(file, "IEND", nil)
+}
+
+func appendChunk(file []byte, name string, content []byte) []byte {
+	file = binary.BigEndian.AppendUint32(file, uint32(len(content)))
+	start := len(file)
+	file = append(append(file, name...), content...)
+	return binary.BigEndian.AppendUint32(file, crc32.ChecksumIEEE(file[start:]))
+}
+
+// pixels returns the compressed lines. Of those that show the same modules only
+// the first has bits; the others say that they are like the one above.
+func (p picture) pixels(scale int) []byte {
+	const asAbove = 2 // before a line; 0 is before one with bits of its own
+	size := 1 + (p.width*scale+7)/8
+	lines := make([]byte, size*p.height*scale)
 	for _, dark := range p.dark {
-		first := pixels.Pix[dark.Min.Y*scale*pixels.Stride:]
-		line := first[dark.Min.X*scale : dark.Max.X*scale]
-		for x := range line {
-			line[x] = 1
-		}
-		for y := 1; y < dark.Dy()*scale; y++ {
-			copy(first[y*pixels.Stride+dark.Min.X*scale:], line)
+		for y := dark.Min.Y; y < dark.Max.Y; y++ {
+			bits := lines[y*scale*size+1:]
+			for x := dark.Min.X * scale; x < dark.Max.X*scale; x++ {
+				bits[x/8] |= 0x80 >> (x % 8)
+			}
 		}
 	}
-	var encoded bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := encoder.Encode(&encoded, pixels); err != nil {
-		panic(fmt.Sprintf("symbol: image of %v: %v", bounds, err)) // A buffer takes everything.
+	for y := range p.height * scale {
+		if y%scale > 0 {
+			lines[y*size] = asAbove
+		}
 	}
-	return encoded.Bytes()
+	return compress(lines)
+}
+
+func compress(lines []byte) []byte {
+	var compressed bytes.Buffer
+	writer, err := zlib.NewWriterLevel(&compressed, zlib.BestSpeed)
+	if err == nil {
+		_, err = writer.Write(lines)
+	}
+	if err == nil {
+		err = writer.Close()
+	}
+	if err != nil {
+		panic(fmt.Sprintf("symbol: compress %d bytes: %v", len(lines), err)) // A buffer takes everything.
+	}
+	return compressed.Bytes()
 }

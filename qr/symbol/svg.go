@@ -3,6 +3,7 @@ package symbol
 import (
 	"fmt"
 	"html"
+	"strconv"
 	"strings"
 )
 
@@ -15,7 +16,16 @@ func (p picture) svg() string {
 	fmt.Fprintf(&text, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">`, p.width, p.height)
 	fmt.Fprintf(&text, `<path fill="#fff" d="M0 0h%dv%dH0z"/><path d="`, p.width, p.height)
 	for _, dark := range p.dark {
-		fmt.Fprintf(&text, "M%d %dh%dv%dh-%dz", dark.Min.X, dark.Min.Y, dark.Dx(), dark.Dy(), dark.Dx())
+		write := func(command string, number int) {
+			text.WriteString(command)
+			text.WriteString(strconv.Itoa(number))
+		}
+		write("M", dark.Min.X)
+		write(" ", dark.Min.Y)
+		write("h", dark.Dx())
+		write("v", dark.Dy())
+		write("h-", dark.Dx())
+		text.WriteByte('z')
 	}
 	text.WriteString(`"/>`)
 	if p.caption != "" {
