@@ -18,7 +18,7 @@ func (c Code) Fields() []reading.Field {
 func appendFields(fields []reading.Field, object *Object, rules *[idMax + 1]rule, at place) []reading.Field {
 	rule := &rules[object.ID]
 	at = at.inside(object.ID)
-	if rule.class == row && object.Value != "" && skip(object.Value, characters) == "" {
+	if rule.class == templateValue && object.Value != "" && skip(object.Value, characters) == "" {
 		for inside := range All(object.Value) {
 			fields = appendFields(fields, &inside, rule.template.rules, at)
 		}

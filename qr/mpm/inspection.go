@@ -22,8 +22,8 @@ type inspection struct {
 	channel    string // object 62.11
 }
 
-// A place is a path of ids from the root. Each byte holds one, plus 1; 62, 50 and
-// 00 is as deep as the standard goes.
+// A place is a path of ids from the root. Each byte holds one, plus 1: three are as
+// deep as the standard goes, in 62.50.00.
 type place uint32
 
 func (p place) inside(id ID) place { return p<<8 | place(id+1) }
@@ -54,7 +54,10 @@ func (i *inspection) report(code reading.Code, at place, severity reading.Severi
 		finding.Code, finding.Severity = reading.TooMany, reading.Error
 		format, args = "more findings than any code in the field has: the others are not listed", nil
 	}
-	finding.Detail = fmt.Sprintf(format, args...)
+	finding.Detail = format
+	if len(args) > 0 {
+		finding.Detail = fmt.Sprintf(format, args...)
+	}
 	*i.findings = append(*i.findings, finding)
 }
 
@@ -165,23 +168,23 @@ func (i *inspection) reportEmptyRoot(id ID, at place) {
 // inspectValue holds a value that is not empty against its rule.
 func (i *inspection) inspectValue(value string, rule *rule, at place) {
 	switch rule.class {
-	case row:
+	case templateValue:
 		i.inspectTemplate(value, rule.template, at)
 		return
-	case number:
+	case numberValue:
 		if !isNumber(value, rule.lengthMax) {
 			i.report(reading.Format, at, rule.severity, "%q is not %d digits", shorten(value), rule.lengthMax)
 		}
-	case reserved:
+	case reservedValue:
 		i.report(reading.Reserved, at, reading.Warning, "kept for later versions of the standard")
-	case common:
+	case commonText:
 		i.inspectTooLong(value, rule.lengthMax, at)
 		if !i.plain && !isASCII(value) {
 			i.report(reading.NotASCII, at, reading.Warning, "holds characters other than the 95 of printable ASCII")
 		}
 	case anyText:
 		i.inspectTooLong(value, rule.lengthMax, at)
-	case own: // The caller goes on.
+	case ownValue: // The caller goes on.
 	}
 	i.inspectShown(value, at)
 }
@@ -198,7 +201,7 @@ func (i *inspection) inspectTooLong(value string, lengthMax int, at place) {
 // inspectShown looks for what must not be shown. It is asked of every value, since
 // each may end up on someone's screen.
 func (i *inspection) inspectShown(value string, at place) {
-	if i.plain || shown.Printable(value) {
+	if i.plain {
 		return
 	}
 	for _, finding := range shown.Check(value, "") {

@@ -43,6 +43,19 @@ func TestHostileTextsCostLittle(t *testing.T) { //nolint:paralleltest // It coun
 	}
 }
 
+// TestReadingAndWritingAllocateOnce holds what the switch does for every scan to its
+// budget: the objects that are read, the text that is written.
+func TestReadingAndWritingAllocateOnce(t *testing.T) { //nolint:paralleltest // It counts what everybody allocates.
+	for name, text := range map[string]string{"PIX": pixText, "SGQR": sgqrText, "shop": changed()} {
+		if got := testing.AllocsPerRun(100, func() { mpm.Read(text) }); got > 1 {
+			t.Errorf("reading %s allocates %v times", name, got)
+		}
+	}
+	if got := testing.AllocsPerRun(100, func() { writePIX(t) }); got > 1 {
+		t.Errorf("writing allocates %v times", got)
+	}
+}
+
 // allocatedBy returns how many bytes do allocates in the mean.
 func allocatedBy(do func()) uint64 {
 	const times = 20

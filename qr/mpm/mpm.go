@@ -136,8 +136,8 @@ func Recognises(text string) bool {
 func (c Code) Text() string { return c.text }
 
 // Objects returns the objects in the order of the text, the checksum included.
-// The slice is shared and must not be changed.
-func (c Code) Objects() []Object { return c.objects }
+// The slice is shared and must not be changed; appending to it copies it.
+func (c Code) Objects() []Object { return slices.Clip(c.objects) }
 
 // Value returns the value of the only object with that id. It returns false also
 // for an id that stands there twice: what such a code means is not to be guessed.

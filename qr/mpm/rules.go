@@ -11,12 +11,12 @@ import (
 type class uint8
 
 const (
-	reserved class = iota
-	number         // digits, as many as lengthMax
-	common         // the 95 printable characters of ASCII
-	anyText        // Unicode in normal form C
-	row            // a template: a row of objects
-	own            // looked at by a function of its own
+	reservedValue class = iota
+	numberValue         // digits, as many as lengthMax
+	commonText          // the 95 printable characters of ASCII
+	anyText             // Unicode in normal form C
+	templateValue       // a row of objects
+	ownValue            // looked at by a function of its own
 )
 
 // A rule is a row of the tables of the standard.
@@ -25,7 +25,7 @@ type rule struct {
 	class     class
 	lengthMax int              // characters; 0 where the two digits of a length are the only limit
 	severity  reading.Severity // of a value that is empty or, for numbers, is none
-	template  *template        // what is inside, for the class row
+	template  *template        // what is inside, for the class templateValue
 }
 
 // words returns the name of the field for people.
@@ -56,29 +56,29 @@ var mandatory = [...]struct {
 
 var rootRules = func() (rules [idMax + 1]rule) {
 	for id := accountFirst; id < accountTemplateFirst; id++ {
-		rules[id] = rule{name: cardScheme(id), class: common}
+		rules[id] = rule{name: cardScheme(id), class: commonText}
 	}
 	for id := accountTemplateFirst; id <= accountLast; id++ {
-		rules[id] = rule{name: "merchant_account", class: row, template: &accountTemplate}
+		rules[id] = rule{name: "merchant_account", class: templateValue, template: &accountTemplate}
 	}
 	for id := unreservedFirst; id <= idMax; id++ {
-		rules[id] = rule{name: "unreserved", class: row, template: &unreservedTemplate}
+		rules[id] = rule{name: "unreserved", class: templateValue, template: &unreservedTemplate}
 	}
-	rules[IDPayloadFormat] = rule{name: "payload_format", class: number, lengthMax: 2, severity: reading.Error}
-	rules[IDInitiation] = rule{name: "initiation", class: number, lengthMax: 2, severity: reading.Error}
-	rules[IDCategory] = rule{name: "category", class: number, lengthMax: 4, severity: reading.Warning}
-	rules[IDCurrency] = rule{name: "currency", class: number, lengthMax: 3, severity: reading.Error}
-	rules[IDAmount] = rule{name: "amount", class: own}
-	rules[IDTipIndicator] = rule{name: "tip_indicator", class: number, lengthMax: 2, severity: reading.Error}
-	rules[IDFixedFee] = rule{name: "fixed_fee", class: own}
-	rules[IDPercentageFee] = rule{name: "percentage_fee", class: own}
-	rules[IDCountry] = rule{name: "country", class: own}
-	rules[IDName] = rule{name: "name", class: common, lengthMax: nameMax}
-	rules[IDCity] = rule{name: "city", class: common, lengthMax: cityMax}
-	rules[IDPostalCode] = rule{name: "postal_code", class: common, lengthMax: postalCodeMax}
-	rules[IDAdditionalData] = rule{name: "additional_data", class: row, template: &additionalTemplate}
-	rules[IDChecksum] = rule{name: "checksum", class: own}
-	rules[IDLocalLanguage] = rule{name: "local_language", class: row, template: &languageTemplate}
+	rules[IDPayloadFormat] = rule{name: "payload_format", class: numberValue, lengthMax: 2, severity: reading.Error}
+	rules[IDInitiation] = rule{name: "initiation", class: numberValue, lengthMax: 2, severity: reading.Error}
+	rules[IDCategory] = rule{name: "category", class: numberValue, lengthMax: 4, severity: reading.Warning}
+	rules[IDCurrency] = rule{name: "currency", class: numberValue, lengthMax: 3, severity: reading.Error}
+	rules[IDAmount] = rule{name: "amount", class: ownValue}
+	rules[IDTipIndicator] = rule{name: "tip_indicator", class: numberValue, lengthMax: 2, severity: reading.Error}
+	rules[IDFixedFee] = rule{name: "fixed_fee", class: ownValue}
+	rules[IDPercentageFee] = rule{name: "percentage_fee", class: ownValue}
+	rules[IDCountry] = rule{name: "country", class: ownValue}
+	rules[IDName] = rule{name: "name", class: commonText, lengthMax: nameMax}
+	rules[IDCity] = rule{name: "city", class: commonText, lengthMax: cityMax}
+	rules[IDPostalCode] = rule{name: "postal_code", class: commonText, lengthMax: postalCodeMax}
+	rules[IDAdditionalData] = rule{name: "additional_data", class: templateValue, template: &additionalTemplate}
+	rules[IDChecksum] = rule{name: "checksum", class: ownValue}
+	rules[IDLocalLanguage] = rule{name: "local_language", class: templateValue, template: &languageTemplate}
 	return rules
 }()
 
@@ -135,7 +135,7 @@ var schemeRules = func() (rules [idMax + 1]rule) {
 	}
 	const identifierMax = 32
 	rules[IDScheme] = rule{
-		name: "globally_unique_identifier", class: common, lengthMax: identifierMax, severity: reading.Error,
+		name: "globally_unique_identifier", class: commonText, lengthMax: identifierMax, severity: reading.Error,
 	}
 	return rules
 }()
@@ -154,13 +154,13 @@ var additionalRules = func() (rules [idMax + 1]rule) {
 		IDTerminalLabel: "terminal_label", IDPurpose: "purpose",
 	}
 	for id := IDBillNumber; id <= IDPurpose; id++ {
-		rules[id] = rule{name: labels[id], class: common, lengthMax: labelMax, severity: reading.Warning}
+		rules[id] = rule{name: labels[id], class: commonText, lengthMax: labelMax, severity: reading.Warning}
 	}
-	rules[IDConsumerRequest] = rule{name: "consumer_data_request", class: common, severity: reading.Error}
-	rules[IDTaxID] = rule{name: "tax_id", class: common, lengthMax: taxIDMax, severity: reading.Warning}
-	rules[IDChannel] = rule{name: "channel", class: common, severity: reading.Warning}
+	rules[IDConsumerRequest] = rule{name: "consumer_data_request", class: commonText, severity: reading.Error}
+	rules[IDTaxID] = rule{name: "tax_id", class: commonText, lengthMax: taxIDMax, severity: reading.Warning}
+	rules[IDChannel] = rule{name: "channel", class: commonText, severity: reading.Warning}
 	for id := ID(paymentSystemFirst); id <= idMax; id++ {
-		rules[id] = rule{name: "payment_system", class: row, severity: reading.Warning, template: &paymentSystemTemplate}
+		rules[id] = rule{name: "payment_system", class: templateValue, severity: reading.Warning, template: &paymentSystemTemplate}
 	}
 	return rules
 }()
@@ -170,7 +170,7 @@ var languageTemplate = template{
 }
 
 var languageRules = [idMax + 1]rule{
-	IDLanguage:  {name: "language", class: common, severity: reading.Error},
+	IDLanguage:  {name: "language", class: commonText, severity: reading.Error},
 	IDLocalName: {name: "local_name", class: anyText, lengthMax: nameMax, severity: reading.Error},
 	IDLocalCity: {name: "local_city", class: anyText, lengthMax: cityMax, severity: reading.Warning},
 }
