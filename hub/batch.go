@@ -197,8 +197,9 @@ func (b *batch) absorbPlaces(rows store.Rows) {
 	}
 }
 
-// write hands the store all that has changed, and the journal its events.
-func (b *batch) write(ctx context.Context) error {
+// write hands the store all that has changed, and the journal its events, which
+// it returns as they are recorded.
+func (b *batch) write(ctx context.Context) ([]store.Recorded, error) {
 	rows := b.extra
 	rows.Requests = b.requests.written()
 	rows.Nonces = b.nonces.written()
@@ -216,10 +217,10 @@ func (b *batch) write(ctx context.Context) error {
 	rows.Subscriptions = b.hooks.subscriptions.written()
 	b.register.into(&rows, &b.storeCodes)
 	if err := b.tx.Write(ctx, rows); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := b.tx.Append(ctx, b.now, b.events)
-	return err
+	_, recorded, err := b.tx.Append(ctx, b.now, b.events)
+	return recorded, err
 }
 
 // position returns a position as it stands, with the cap of its last reservation.

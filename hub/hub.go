@@ -94,10 +94,11 @@ type Call struct {
 
 // Committed is what came of a batch.
 type Committed struct {
-	Results []Result // one for each request
-	Calls   []Call   // to be made now
-	Changed []string // ids of payments, orders and movements that are not as before
-	Events  int      // how many the journal has grown by
+	Results  []Result          // one for each request
+	Calls    []Call            // to be made now
+	Changed  []string          // ids of payments, orders and movements that are not as before
+	Payments []payment.Payment // those that are not as before, as they are now
+	Recorded []store.Recorded  // what the journal has grown by, in order
 }
 
 // Step decides a batch in order and commits it. Each request gets its result,
@@ -126,7 +127,8 @@ func (h *Hub) Step(ctx context.Context, now time.Time, requests []Request) (Comm
 		committed.Results[i] = b.fold(request)
 	}
 	committed.Calls = b.leaseCalls()
-	if err := b.write(ctx); err != nil {
+	recorded, err := b.write(ctx)
+	if err != nil {
 		return Committed{}, fmt.Errorf("write a batch: %w", err)
 	}
 	h.latest = b.now
@@ -138,7 +140,8 @@ func (h *Hub) Step(ctx context.Context, now time.Time, requests []Request) (Comm
 		h.directory = nil
 	}
 	committed.Changed = slices.Concat(b.payments.order, b.orders.order, b.movements.order)
-	committed.Events = len(b.events)
+	committed.Payments = b.payments.written()
+	committed.Recorded = recorded
 	return committed, nil
 }
 

@@ -114,8 +114,8 @@ func TestACommitIsOneBlock(t *testing.T) {
 		}
 		committed := n.step(n.signed("nets", n.wish(nok(1_00))), n.signed("nets", n.wish(nok(2_00))), n.signed("nets", n.wish(nok(3_00))))
 		head := n.head()
-		if head.Height != height+1 || committed.Events != 3 || head.At != n.now {
-			t.Errorf("height %d after %d, %d events", head.Height, height, committed.Events)
+		if head.Height != height+1 || len(committed.Recorded) != 3 || head.At != n.now {
+			t.Errorf("height %d after %d, %d events", head.Height, height, len(committed.Recorded))
 		}
 		for block, err := range n.hub.Read().EachBlock(t.Context()) {
 			if err != nil {

@@ -213,8 +213,8 @@ func TestALargeBatch(t *testing.T) {
 			answers = append(answers, hub.Request{Operation: hub.Answered{Call: call, Event: yes(call)}})
 		}
 		committed := n.step(answers...)
-		if len(answers) != payments || committed.Events != payments || len(committed.Changed) != payments {
-			t.Errorf("%d answers, %d events, %d changed", len(answers), committed.Events, len(committed.Changed))
+		if len(answers) != payments || len(committed.Recorded) != payments || len(committed.Changed) != payments {
+			t.Errorf("%d answers, %d events, %d changed", len(answers), len(committed.Recorded), len(committed.Changed))
 		}
 		n.wantPosition(ofVipps, "NOK", -payments*1_00, 0)
 	})

@@ -85,7 +85,7 @@ func payBatch(b *testing.B, s *store.Store, batch, size, stage int) {
 		func() error { _, _, _, err := tx.Due(ctx, at(0), 64); return err },
 		func() error { _, err := tx.Read(ctx, keys); return err },
 		func() error { return tx.Write(ctx, rows) },
-		func() error { _, err := tx.Append(ctx, at(stage), eventsOf(texts...)); return err },
+		func() error { _, _, err := tx.Append(ctx, at(stage), eventsOf(texts...)); return err },
 		tx.Commit,
 	}
 	for _, step := range steps {

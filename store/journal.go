@@ -63,33 +63,33 @@ func (b Block) Seal() string {
 func (t *Tx) Head() Head { return t.head }
 
 // Append adds the events to the journal, as the one block of this commit, and
-// returns the block. Without events there is no block. It panics when called
-// for a second block.
-func (t *Tx) Append(ctx context.Context, at time.Time, appended []Event) (block Block, err error) {
+// returns the block and its events as they are recorded. Without events there is
+// no block. It panics when called for a second block.
+func (t *Tx) Append(ctx context.Context, at time.Time, appended []Event) (block Block, recorded []Recorded, err error) {
 	defer t.heed(&err)
 	if len(appended) == 0 {
-		return Block{}, nil
+		return Block{}, nil, nil
 	}
 	if t.appended {
 		panic(fmt.Sprintf("a second block in the commit of block %d", t.head.Height))
 	}
 	t.appended = true
 	block = Block{Partition: t.head.Partition, Height: t.head.Height + 1, Previous: t.head.Hash, At: microseconds(at)}
-	rows := make([]Recorded, len(appended))
+	recorded = make([]Recorded, len(appended))
 	for i, event := range appended {
 		place := Cursor{Partition: block.Partition, Height: block.Height, Index: i}
-		rows[i] = Recorded{Cursor: place, Hash: EventHash(event.Data), Event: event}
-		block.Events = append(block.Events, rows[i].Hash)
+		recorded[i] = Recorded{Cursor: place, Hash: EventHash(event.Data), Event: event}
+		block.Events = append(block.Events, recorded[i].Hash)
 	}
 	block.Hash = block.Seal()
 	if err := blocks.write(ctx, t.session, []Block{block}); err != nil {
-		return Block{}, err
+		return Block{}, nil, err
 	}
-	if err := events.write(ctx, t.session, rows); err != nil {
-		return Block{}, err
+	if err := events.write(ctx, t.session, recorded); err != nil {
+		return Block{}, nil, err
 	}
 	t.head.Height, t.head.Hash, t.head.At = block.Height, block.Hash, block.At
-	return block, heads.write(ctx, t.session, []Head{t.head})
+	return block, recorded, heads.write(ctx, t.session, []Head{t.head})
 }
 
 // microseconds returns the time as the store keeps it.

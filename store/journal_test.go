@@ -11,7 +11,7 @@ import (
 func journal(t testing.TB, s *store.Store, texts ...string) store.Block {
 	t.Helper()
 	tx := begin(t, s)
-	block, err := tx.Append(t.Context(), at(int(tx.Head().Height)), eventsOf(texts...))
+	block, _, err := tx.Append(t.Context(), at(int(tx.Head().Height)), eventsOf(texts...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestASecondBlockInACommitPanics(t *testing.T) {
 	t.Parallel()
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {
 		tx := begin(t, s)
-		if _, err := tx.Append(t.Context(), at(0), eventsOf("one")); err != nil {
+		if _, _, err := tx.Append(t.Context(), at(0), eventsOf("one")); err != nil {
 			t.Fatal(err)
 		}
 		defer func() {
@@ -138,6 +138,6 @@ func TestASecondBlockInACommitPanics(t *testing.T) {
 				t.Error("no panic")
 			}
 		}()
-		_, _ = tx.Append(t.Context(), at(0), eventsOf("two"))
+		_, _, _ = tx.Append(t.Context(), at(0), eventsOf("two"))
 	})
 }

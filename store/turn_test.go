@@ -52,7 +52,7 @@ func appendOne(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	defer tx.Rollback()
-	if _, err := tx.Append(ctx, at(0), eventsOf("one")); err != nil {
+	if _, _, err := tx.Append(ctx, at(0), eventsOf("one")); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -105,7 +105,7 @@ func TestAnUnknownOutcomeIsReadAgain(t *testing.T) {
 			onBothMigrated(t, func(t *testing.T, s *store.Store) {
 				journal(t, s, "one")
 				tx := begin(t, s)
-				if _, err := tx.Append(t.Context(), at(0), eventsOf("two")); err != nil {
+				if _, _, err := tx.Append(t.Context(), at(0), eventsOf("two")); err != nil {
 					t.Fatal(err)
 				}
 				if err := tx.Sever(c.committed); err != nil {

@@ -42,6 +42,7 @@ type engine struct {
 	slow    time.Duration // added to every commit, to see what a slower disk costs
 	hooks   *hooker
 	watch   *watchers
+	recent  *recent
 	log     *slog.Logger
 	jobs    chan job
 	stopped chan struct{}
@@ -66,7 +67,7 @@ type asker interface {
 
 func newEngine(h *hub.Hub, calls asker, now func() time.Time, log *slog.Logger) *engine {
 	return &engine{
-		hub: h, now: now, calls: calls, watch: newWatchers(), log: log,
+		hub: h, now: now, calls: calls, watch: newWatchers(), recent: newRecent(), log: log,
 		jobs: make(chan job, queueMax), stopped: make(chan struct{}), room: make(chan struct{}, callsMax),
 	}
 }
@@ -163,11 +164,12 @@ func (e *engine) step(ctx context.Context, batch []job) {
 		pause(ctx, retryAfter)
 		return
 	}
+	e.recent.add(committed)
 	for i, job := range batch {
 		job.done <- answer{result: committed.Results[i]}
 	}
 	e.watch.tell(committed.Changed)
-	if committed.Events > 0 {
+	if len(committed.Recorded) > 0 {
 		e.watch.tell([]string{web.Journal})
 		e.hooks.ring()
 	}

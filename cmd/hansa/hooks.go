@@ -130,6 +130,7 @@ type round struct {
 	*hooker
 	participant member.Participant
 	reader      *store.Reader
+	recent      *recent
 	now         time.Time
 	done        hub.HookDone
 	behind      map[string]bool // subjects of which an event waits
@@ -143,7 +144,7 @@ func (h *hooker) serve(ctx context.Context, e *engine, subscription store.Subscr
 		return err
 	}
 	r := round{
-		hooker: h, participant: participant, reader: e.hub.Read(), now: e.now(),
+		hooker: h, participant: participant, reader: e.hub.Read(), recent: e.recent, now: e.now(),
 		done: hub.HookDone{Subscription: subscription}, behind: make(map[string]bool),
 	}
 	turn, cancel := context.WithTimeout(ctx, hookTurnMax)
@@ -191,7 +192,7 @@ func (r *round) repeat(ctx context.Context) error {
 
 // goOn posts what was not heard yet, until the endpoint fails.
 func (r *round) goOn(ctx context.Context) error {
-	events, err := r.reader.Events(ctx, r.done.Subscription.Next, hookEventsMax)
+	events, err := r.events(ctx, r.done.Subscription.Next)
 	if err != nil {
 		return err
 	}
@@ -207,6 +208,14 @@ func (r *round) goOn(ctx context.Context) error {
 		next.Height, next.Index = next.Height+1, 0
 	}
 	return nil
+}
+
+// events reads the journal, from memory where it is remembered.
+func (r *round) events(ctx context.Context, from store.Cursor) ([]store.Recorded, error) {
+	if events, ok := r.recent.from(from, hookEventsMax); ok {
+		return events, nil
+	}
+	return r.reader.Events(ctx, from, hookEventsMax)
 }
 
 func goesOn(ctx context.Context) bool { return ctx.Err() == nil }
