@@ -169,6 +169,20 @@ type Quote struct {
 	ExpiresAt         time.Time    `json:"expires_at"`
 }
 
+// CodeKeys are the keys that sign store codes and order codes, the oldest first.
+type CodeKeys struct {
+	Version string    `json:"version"` // another one whenever a key changes
+	Keys    []CodeKey `json:"keys"`
+}
+
+// CodeKey is one of them. docs/codes.md says how it is used.
+type CodeKey struct {
+	ID            string     `json:"id"`
+	Public        string     `json:"public_key"`               // as FormatPublicKey writes it
+	BelievedFrom  *time.Time `json:"believed_from,omitempty"`  // missing: always
+	BelievedUntil *time.Time `json:"believed_until,omitempty"` // its codes are refused from then on; missing: no end is known
+}
+
 // Accept says that the payer has accepted a quote. The amounts and the payee
 // are what the payer saw.
 // POST /v1/accepts, answered with an Accepted.

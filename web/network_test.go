@@ -96,6 +96,9 @@ func (n *network) config() web.Config {
 			Key:         func(id string) (qr.Key, bool) { return qr.Key{Public: public("codes-1")}, id == "codes-1" },
 			KeepsOrders: true,
 		},
+		CodeKeys: func() []api.CodeKey {
+			return []api.CodeKey{{ID: "codes-1", Public: api.FormatPublicKey(public("codes-1")), BelievedUntil: new(bigBang.AddDate(1, 0, 0))}}
+		},
 		Origin: origin, Log: slog.New(slog.DiscardHandler),
 	}
 }

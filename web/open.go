@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 
@@ -19,6 +21,15 @@ func (s *server) openAPI(context.Context, *call) (reply, error) {
 func (s *server) codeRules(context.Context, *call) (reply, error) {
 	rules := scheme.Rules()
 	return reply{status: http.StatusOK, raw: api.Encode(rules), version: rules.Version}, nil
+}
+
+// codeKeys answers GET /v1/code-keys. Whoever reads codes may have them; that they
+// are ours, the signature of the answer says.
+func (s *server) codeKeys(context.Context, *call) (reply, error) {
+	published := api.CodeKeys{Keys: s.CodeKeys()}
+	version := sha256.Sum256(api.Encode(published))
+	published.Version = hex.EncodeToString(version[:8])
+	return reply{status: http.StatusOK, raw: api.Encode(published), version: published.Version}, nil
 }
 
 // health answers GET /healthz: whether the journal can be read.

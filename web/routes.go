@@ -52,6 +52,7 @@ func routes() []route {
 		{put, "/v1/rates", nil, false, (*server).publishRates},
 		{post, "/v1/operator/suspensions", nil, false, (*server).suspend},
 		{get, "/v1/code-rules", nil, true, (*server).codeRules},
+		{get, "/v1/code-keys", nil, true, (*server).codeKeys},
 		{get, "/openapi.json", nil, true, (*server).openAPI},
 		{get, "/healthz", nil, true, (*server).health},
 	}

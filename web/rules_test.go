@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 
@@ -65,7 +66,28 @@ func TestKnownCodeRulesAreNotSentAgain(t *testing.T) {
 	}
 }
 
-// TestNothingElseIsKept: only the rules have a version.
+// TestKeysOfCodesArePublished: with them alone a reader believes a code of ours.
+func TestKeysOfCodesArePublished(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	ask := request{method: http.MethodGet, path: "/v1/code-keys", noSign: true}
+	answer := n.send("", ask)
+	n.wantStatus(http.StatusOK, answer)
+	var published api.CodeKeys
+	if err := json.Unmarshal(answer.Body, &published); err != nil || len(published.Keys) != 1 || published.Keys[0].ID != "codes-1" {
+		t.Fatalf("%v, %s", err, answer.Body)
+	}
+	key, err := api.ParsePublicKey(published.Keys[0].Public)
+	if err != nil || !key.Equal(public("codes-1")) || !published.Keys[0].BelievedUntil.Equal(bigBang.AddDate(1, 0, 0)) {
+		t.Errorf("%v, %s", err, answer.Body)
+	}
+	ask.edit = func(r *http.Request) { r.Header.Set("If-None-Match", `"`+published.Version+`"`) }
+	if again := n.send("", ask); again.Status != http.StatusNotModified {
+		t.Errorf("known keys are sent again: %d", again.Status)
+	}
+}
+
+// TestNothingElseIsKept: only rules and keys have a version.
 func TestNothingElseIsKept(t *testing.T) {
 	t.Parallel()
 	n := newNetwork(t)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/qr"
@@ -50,8 +51,9 @@ type Config struct {
 	KeyID string             // of Key, such as hansa#1
 	Key   ed25519.PrivateKey // signs answers
 
-	CodeKey func(madeAt time.Time) (id string, key ed25519.PrivateKey) // signs the store codes and order codes made then
-	Codes   qr.Directory                                               // by which scanned codes are believed; it keeps the orders
+	CodeKey  func(madeAt time.Time) (id string, key ed25519.PrivateKey) // signs the store codes and order codes made then
+	Codes    qr.Directory                                               // by which scanned codes are believed; it keeps the orders
+	CodeKeys func() []api.CodeKey                                       // those keys, the oldest first, as they are published
 
 	Origin string // by which the API is known, such as https://pay.example; empty: as the request says, for demonstration
 	Log    *slog.Logger

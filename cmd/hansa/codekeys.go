@@ -138,6 +138,22 @@ func (keys codeKeys) key(id string) (qr.Key, bool) {
 	return qr.Key{}, false
 }
 
+// published lists the keys as the API shows them.
+func (keys codeKeys) published() []api.CodeKey {
+	list := make([]api.CodeKey, 0, len(keys))
+	for _, k := range keys {
+		shown := api.CodeKey{ID: k.ID, Public: k.Public}
+		if !k.BelievedFrom.IsZero() {
+			shown.BelievedFrom = &k.BelievedFrom
+		}
+		if !k.BelievedUntil.IsZero() {
+			shown.BelievedUntil = &k.BelievedUntil
+		}
+		list = append(list, shown)
+	}
+	return list
+}
+
 // rotated returns the keys and one more, which is made in folder: it is believed
 // from now on and signs after lead.
 func (keys codeKeys) rotated(folder string, now time.Time, lead time.Duration) (codeKeys, error) {

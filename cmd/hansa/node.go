@@ -217,7 +217,7 @@ func (n *node) config(origin string) web.Config {
 	return web.Config{
 		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
-		Origin: origin, Log: n.log,
+		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Origin: origin, Log: n.log,
 	}
 }
 
