@@ -111,7 +111,7 @@ func (c *qrDecodeCommand) decode(read reader) ([]decoded, error) {
 	case isPicture(content):
 		return decodePicture(content, c.Text, read)
 	case c.Text != standardInput:
-		return nil, fmt.Errorf("%[1]s is a file and no picture; if it holds the text of a code: hansa qr decode - < %[1]s", c.Text)
+		return nil, fmt.Errorf("%[1]s: neither a PNG nor a JPEG; if it holds the text of a code: hansa qr decode - < %[1]s", c.Text)
 	}
 	return decodeText(withoutLineEnd(string(content)), read)
 }

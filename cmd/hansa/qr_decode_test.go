@@ -153,7 +153,7 @@ func TestDecodeNamesWhatItCannotRead(t *testing.T) {
 		"a folder":          {[]string{folder}, 2, "is a folder"},
 		"a folder of lines": {[]string{"--jsonl", folder}, 2, "is a folder"},
 		"an empty file":     {[]string{file("empty.png", nil)}, 1, "empty.png: is empty"},
-		"a text file":       {[]string{file("code.txt", []byte("000201"))}, 1, "is a file and no picture; if it holds the text of a code: hansa qr decode - < "},
+		"a text file":       {[]string{file("code.txt", []byte("000201"))}, 1, "neither a PNG nor a JPEG; if it holds the text of a code: hansa qr decode - < "},
 		"a GIF":             {[]string{file("code.gif", picture(t, asGIF))}, 1, "code.gif: "},
 		"half a PNG":        {[]string{file("half.png", picture(t, png.Encode)[:40])}, 1, "half.png: "},
 		"a long text":       {[]string{strings.Repeat("0", codeTextMax+1)}, 1, "a text of 65537 bytes is no payment code"},

@@ -28,8 +28,8 @@ type qrEncodeCommand struct {
 	Level    string      `help:"How much of the symbol may be lost: low 7, medium 15, quartile 25, high 30 percent." enum:"low,medium,quartile,high" default:"medium"`
 	Logo     bool        `help:"Leave room for a logo in the middle; the level is high then."`
 	Code128  bool        `name:"code128" help:"Draw bars of Code 128, as SVG or PNG."`
-	ModulePX int         `name:"module-px" help:"Pixels for a side of a module, for PNG: 1 to 40." default:"8" placeholder:"N"`
-	ModuleMM millimetres `name:"module-mm" help:"Side of a module, for PDF." default:"0.5" placeholder:"MM"`
+	ModulePX int         `name:"module-px" help:"Pixels for a side of a module, for PNG: 1 to 40." default:"8"`
+	ModuleMM millimetres `name:"module-mm" help:"Side of a module, for PDF." default:"0.5"`
 }
 
 // Validate finds what is wrong with the command line itself.

@@ -9,13 +9,13 @@ import (
 
 // qrEPCCommand writes the code of a transfer in euros, as EPC069-12 lays it out.
 type qrEPCCommand struct {
-	IBAN      string `name:"iban" help:"Account of the payee; spaces are dropped." required:""`
+	IBAN      string `name:"iban" help:"Account of the payee; spaces are dropped." required:"" placeholder:"IBAN"`
 	Name      string `help:"Name of the payee." required:"" placeholder:"TEXT"`
-	BIC       string `name:"bic" help:"Bank of the payee, needed outside the European Economic Area."`
-	Amount    string `help:"Amount, such as '12.50 EUR'; without it the payer types one."`
+	BIC       string `name:"bic" help:"Bank of the payee, needed outside the European Economic Area." placeholder:"BIC"`
+	Amount    string `help:"Amount, such as '12.50 EUR'; without it the payer types one." placeholder:"AMOUNT"`
 	Purpose   string `help:"Purpose code of ISO 20022." placeholder:"CODE"`
-	Reference string `help:"Structured reference, such as RF18539007547034." xor:"remittance"`
-	Text      string `help:"Words for the payee." xor:"remittance"`
+	Reference string `help:"Structured reference, such as RF18539007547034." placeholder:"TEXT" xor:"remittance"`
+	Text      string `help:"Words for the payee." placeholder:"TEXT" xor:"remittance"`
 	Note      string `help:"Words for the payer." placeholder:"TEXT"`
 }
 

@@ -21,7 +21,7 @@ type qrMPMCommand struct {
 
 	Category  string `help:"Merchant category code." placeholder:"MCC"`
 	Currency  string `help:"Currency, where the payer types the amount." placeholder:"CODE"`
-	Amount    string `help:"Amount, such as '100.00 NOK'."`
+	Amount    string `help:"Amount, such as '100.00 NOK'." placeholder:"AMOUNT"`
 	Country   string `help:"Country." placeholder:"CODE"`
 	Name      string `help:"Name of the merchant." placeholder:"TEXT"`
 	City      string `help:"City." placeholder:"TEXT"`

@@ -13,7 +13,7 @@ type payeeFlags struct {
 	Name      string `help:"Name of the store." default:"Store"`
 	City      string `help:"Its city." default:"Bergen"`
 	Country   string `help:"Its country." default:"NO"`
-	Category  string `help:"Its merchant category code." default:"5812" placeholder:"MCC"`
+	Category  string `help:"Its merchant category code." default:"5812"`
 	Language  string `help:"Language of name and city, to keep their letters: two small letters." placeholder:"CODE"`
 	LatinName string `help:"Name in Latin letters, where it cannot be made of the name." placeholder:"TEXT"`
 	LatinCity string `help:"City in Latin letters, likewise." placeholder:"TEXT"`
@@ -51,7 +51,7 @@ type qrOrderCommand struct {
 	payeeFlags
 
 	Order   string    `help:"Id of the order." required:"" placeholder:"ID"`
-	Amount  string    `help:"Amount of the order, such as '100.00 NOK'." required:""`
+	Amount  string    `help:"Amount of the order, such as '100.00 NOK'." required:"" placeholder:"AMOUNT"`
 	Expires time.Time `help:"When the code expires, RFC 3339." required:"" placeholder:"TIME"`
 }
 
