@@ -37,13 +37,36 @@ func (s *server) askPayment(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	p := result.Payment
-	if p.Open() {
-		if p, err = s.ownPayment(ctx, c, p.ID, wait); err != nil {
-			return reply{}, err
-		}
+	p, err := s.outcome(ctx, c, result.Payment, wait)
+	if err != nil {
+		return reply{}, err
 	}
 	return created(paymentOf(c.participant, p))
+}
+
+// outcome waits until a payment that was just committed is decided, and returns it
+// as it is then. It is read from the database only where this node does not
+// remember it.
+func (s *server) outcome(ctx context.Context, c *call, p payment.Payment, wait time.Duration) (payment.Payment, error) {
+	if !p.Open() {
+		return p, nil
+	}
+	looked := false
+	read := func(ctx context.Context) (payment.Payment, error) {
+		if s.Decided != nil {
+			if decided, ok := s.Decided(p.ID); ok {
+				return decided, nil
+			}
+			if !looked {
+				looked = true
+				return p, nil // What changes from now on, we are told.
+			}
+		}
+		return s.Hub.Read().Payment(ctx, p.ID)
+	}
+	return until(ctx, c, waited[payment.Payment]{
+		subject: p.ID, read: read, ended: func(p payment.Payment) bool { return !p.Open() },
+	}, wait)
 }
 
 // ownPayment reads a payment of the participant, and waits until it is decided.

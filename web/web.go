@@ -15,6 +15,7 @@ import (
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
 )
 
@@ -44,6 +45,7 @@ type Config struct {
 	Hub       *hub.Hub // for Read alone
 	Do        func(context.Context, hub.Request) (hub.Result, error)
 	Watch     func(subject string) (changed <-chan struct{}, stop func()) // by id of a payment or an order, or Journal
+	Decided   func(id string) (payment.Payment, bool)                     // a payment with an outcome, if this node remembers it; may be nil
 	Directory func() *member.Directory
 	Now       func() time.Time
 	Chance    func() hansa.Chance
