@@ -26,7 +26,7 @@ const (
 )
 
 // A mode says how characters become bits, by the number that a symbol uses.
-type mode uint
+type mode int
 
 const (
 	modeNumeric      mode = 1
@@ -77,38 +77,34 @@ func (c content) bits(v version) int {
 	if c.charset != Unannounced {
 		sum += modeLength + 8
 	}
-	switch n := len(c.text); c.mode {
-	case modeNumeric:
+	switch n := len(c.text); {
+	case c.mode == modeNumeric:
 		return sum + n/3*10 + [3]int{0, 4, 7}[n%3]
-	case modeAlphanumeric:
+	case c.mode == modeAlphanumeric:
 		return sum + n/2*11 + n%2*6
-	case modeByte:
+	case c.mode == modeByte:
 		return sum + 8*n
-	case modeCharset:
 	}
 	panic(fmt.Sprintf("symbol: text in mode %d", c.mode))
 }
 
+// countLengths holds in how many bits the number of characters is written, in
+// small, middle and large symbols.
+var countLengths = [...][3]int{
+	modeNumeric:      {10, 12, 14},
+	modeAlphanumeric: {9, 11, 13},
+	modeByte:         {8, 16, 16},
+}
+
 // countLength returns in how many bits the number of characters is written.
 func (m mode) countLength(v version) int {
-	size := 0
 	switch {
 	case v >= 27:
-		size = 2
+		return countLengths[m][2]
 	case v >= 10:
-		size = 1
+		return countLengths[m][1]
 	}
-	switch m {
-	case modeNumeric:
-		return [3]int{10, 12, 14}[size]
-	case modeAlphanumeric:
-		return [3]int{9, 11, 13}[size]
-	case modeByte:
-		return [3]int{8, 16, 16}[size]
-	case modeCharset:
-		return 0
-	}
-	panic(fmt.Sprintf("symbol: mode %d", m))
+	return countLengths[m][0]
 }
 
 // codewords returns the content as the data codewords of a symbol of that version
@@ -116,11 +112,11 @@ func (m mode) countLength(v version) int {
 func (c content) codewords(v version, room int) []byte {
 	w := bitWriter{bytes: make([]byte, 0, room)}
 	if c.charset != Unannounced {
-		w.write(uint(modeCharset), modeLength)
-		w.write(uint(c.charset), 8)
+		w.write(int(modeCharset), modeLength)
+		w.write(int(c.charset), 8)
 	}
-	w.write(uint(c.mode), modeLength)
-	w.write(uint(len(c.text)), c.mode.countLength(v))
+	w.write(int(c.mode), modeLength)
+	w.write(len(c.text), c.mode.countLength(v))
 	c.writeText(&w)
 	w.write(0, min(modeLength, 8*room-w.length)) // There is no mode 0: the text ends.
 	for pad := byte(padFirst); len(w.bytes) < room; pad ^= padFirst ^ padSecond {
@@ -130,31 +126,29 @@ func (c content) codewords(v version, room int) []byte {
 }
 
 func (c content) writeText(w *bitWriter) {
-	switch c.mode {
-	case modeNumeric:
+	switch {
+	case c.mode == modeNumeric:
 		for rest := c.text; rest != ""; {
 			n := min(3, len(rest))
-			number := uint(0)
+			number := 0
 			for i := range n {
-				number = 10*number + uint(rest[i]-'0')
+				number = 10*number + int(rest[i]-'0')
 			}
 			w.write(number, 1+3*n)
 			rest = rest[n:]
 		}
-	case modeAlphanumeric:
-		value := func(i int) uint { return uint(strings.IndexByte(alphanumerics, c.text[i])) }
+	case c.mode == modeAlphanumeric:
+		value := func(i int) int { return strings.IndexByte(alphanumerics, c.text[i]) }
 		for i := 0; i+1 < len(c.text); i += 2 {
-			w.write(value(i)*uint(len(alphanumerics))+value(i+1), 11)
+			w.write(value(i)*len(alphanumerics)+value(i+1), 11)
 		}
-		if odd := len(c.text) - 1; odd%2 == 0 {
-			w.write(value(odd), 6)
+		if last := len(c.text) - 1; last%2 == 0 {
+			w.write(value(last), 6)
 		}
-	case modeByte:
+	case c.mode == modeByte:
 		for i := range len(c.text) {
-			w.write(uint(c.text[i]), 8)
+			w.write(int(c.text[i]), 8)
 		}
-	case modeCharset:
-		panic("symbol: a charset is no text")
 	}
 }
 
@@ -165,16 +159,14 @@ type bitWriter struct {
 }
 
 // write appends the lowest n bits of the value.
-func (w *bitWriter) write(value uint, n int) {
-	for n > 0 {
-		free := -w.length & 7 // in the last byte
-		if free == 0 {
-			w.bytes, free = append(w.bytes, 0), 8
+func (w *bitWriter) write(value, n int) {
+	for n--; n >= 0; n-- {
+		if w.length%8 == 0 {
+			w.bytes = append(w.bytes, 0)
 		}
-		fit := min(n, free)
-		n -= fit
-		part := value >> n & (1<<fit - 1)
-		w.bytes[len(w.bytes)-1] |= byte(part << (free - fit))
-		w.length += fit
+		if value>>n&1 == 1 {
+			w.bytes[w.length/8] |= 0x80 >> (w.length % 8)
+		}
+		w.length++
 	}
 }

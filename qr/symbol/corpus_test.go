@@ -218,11 +218,11 @@ func barsSample(t testing.TB, dice *rand.Rand) sample {
 }
 
 func barsOfASCIISample(t testing.TB, dice *rand.Rand) sample {
-	alphabet := digits + digits
+	alphabet := []rune(digits + digits)
 	for c := range rune(128) {
-		alphabet += string(c)
+		alphabet = append(alphabet, c)
 	}
-	return barsOf(t, "bars of ASCII", letters(dice, alphabet, 1, 30)+letters(dice, digits, 0, 9))
+	return barsOf(t, "bars of ASCII", letters(dice, string(alphabet), 1, 30)+letters(dice, digits, 0, 9))
 }
 
 func barsOf(t testing.TB, kind, text string) sample {

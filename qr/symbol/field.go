@@ -12,13 +12,14 @@ const (
 var powers, logarithms = fieldTables()
 
 func fieldTables() (powers [2 * fieldOrder]byte, logarithms [256]uint8) {
-	element := 1
-	for n := range fieldOrder {
-		powers[n], powers[n+fieldOrder] = byte(element), byte(element)
-		logarithms[element] = uint8(n)
+	element := byte(1)
+	for n := range uint8(fieldOrder) {
+		powers[n], powers[fieldOrder+int(n)] = element, element
+		logarithms[element] = n
+		overflows := element >= 0x80
 		element <<= 1
-		if element > 255 {
-			element ^= fieldModulus
+		if overflows {
+			element ^= fieldModulus & 0xFF
 		}
 	}
 	return powers, logarithms

@@ -26,7 +26,9 @@ func formatBits(level Level, m mask) uint {
 }
 
 // versionBits returns what is written about the version, in versionLength bits.
-func versionBits(v version) uint { return checked(uint(v), versionGenerator) }
+func versionBits(v version) uint {
+	return checked(uint(v), versionGenerator) //nolint:gosec // From 1 to 40.
+}
 
 // bits returns the two bits that stand for the level in a symbol.
 func (l Level) bits() uint {

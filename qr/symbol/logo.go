@@ -1,27 +1,27 @@
 package symbol
 
-// logoShare is the part of each block's correction that a logo may use up: the
-// rest is for scratches and dirt.
+// logoShare divides the errors that a block can correct: a logo may cause one half
+// of them, the other half is for scratches and dirt.
 const logoShare = 2
 
 // LogoSize returns the modules on a side of the light square in the middle of a
 // symbol that was drawn with Options.Logo, and 0 otherwise.
 func (s Symbol) LogoSize() int { return s.logoSize }
 
-// leaveLogo makes the square in the middle light. What it covers is an error to
-// the reader, which corrects it.
-func (s *Symbol) leaveLogo(l layout, d division) {
-	s.logoSize = largestLogo(l, d)
-	corner := (len(s.modules) - s.logoSize) / 2
-	s.modules.fill(corner, corner, s.logoSize, s.logoSize, false)
+// clearMiddle makes a square in the middle light. What it covers is an error to the
+// reader, which corrects it.
+func (g grid) clearMiddle(size int) {
+	first := (len(g) - size) / 2
+	g.fill(first, first, size, size, false)
 }
 
 // largestLogo returns the side of the largest square in the middle that lies
 // inside of corners and timing, and that costs no block more than its share.
 func largestLogo(l layout, d division) int {
 	side := len(l.reserved)
+	errorsMax := d.corrections / 2 // Each error takes two codewords of correction.
 	size := 1
-	for next := size + 2; (side-next)/2 > 8 && mostCovered(l, d, next) <= d.corrections/2/logoShare; next += 2 {
+	for next := size + 2; (side-next)/2 > 8 && mostCovered(l, d, next) <= errorsMax/logoShare; next += 2 {
 		size = next
 	}
 	return size

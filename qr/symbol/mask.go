@@ -4,7 +4,7 @@ import "fmt"
 
 // A mask inverts some of the data modules in a regular pattern. A writer takes
 // the one that leaves the fewest shapes which could confuse a reader.
-type mask int
+type mask uint8
 
 const masks = 8
 
@@ -36,7 +36,7 @@ func (m mask) inverts(column, row int) bool {
 	case 7:
 		return ((column+row)%2+product%3)%2 == 0
 	}
-	panic(fmt.Sprintf("symbol: mask %d", int(m)))
+	panic(fmt.Sprintf("symbol: mask %d", m))
 }
 
 // rows returns the modules that the mask inverts, for the first rowPeriod rows.

@@ -52,15 +52,15 @@ func stream(content []byte) string {
 // document returns a PDF file of the objects, which are numbered from 1. The
 // first is the catalogue.
 func document(objects ...string) []byte {
-	var file bytes.Buffer
+	var file, table bytes.Buffer
 	file.WriteString("%PDF-1.4\n%\xE2\xE3\xCF\xD3\n") // Bytes beyond ASCII say that this is no text.
-	table := fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
+	fmt.Fprintf(&table, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
 	for i, object := range objects {
-		table += fmt.Sprintf("%010d 00000 n \n", file.Len())
+		fmt.Fprintf(&table, "%010d 00000 n \n", file.Len())
 		fmt.Fprintf(&file, "%d 0 obj\n%s\nendobj\n", i+1, object)
 	}
 	start := file.Len()
-	file.WriteString(table)
+	file.Write(table.Bytes())
 	fmt.Fprintf(&file, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, start)
 	return file.Bytes()
 }

@@ -20,8 +20,8 @@ func (s Symbol) PNG(scale int) []byte { return s.picture().png(scale) }
 func (p picture) png(scale int) []byte {
 	scale = min(max(scale, 1), scaleMax)
 	const oneBit, palette = 1, 3
-	header := binary.BigEndian.AppendUint32(nil, uint32(p.width*scale))
-	header = binary.BigEndian.AppendUint32(header, uint32(p.height*scale))
+	header := appendNumber(nil, p.width*scale)
+	header = appendNumber(header, p.height*scale)
 	header = append(header, oneBit, palette, 0, 0, 0)
 
 	file := []byte("\x89PNG\r\n\x1a\n")
@@ -32,10 +32,14 @@ func (p picture) png(scale int) []byte {
 }
 
 func appendChunk(file []byte, name string, content []byte) []byte {
-	file = binary.BigEndian.AppendUint32(file, uint32(len(content)))
+	file = appendNumber(file, len(content))
 	start := len(file)
 	file = append(append(file, name...), content...)
 	return binary.BigEndian.AppendUint32(file, crc32.ChecksumIEEE(file[start:]))
+}
+
+func appendNumber(file []byte, number int) []byte {
+	return binary.BigEndian.AppendUint32(file, uint32(number)) //nolint:gosec // The largest picture has 55 million pixels.
 }
 
 // pixels returns the compressed lines. Of those that show the same modules only

@@ -85,7 +85,8 @@ func newSymbol(text string, charset Charset, options Options) (Symbol, error) {
 	drawing := newDrawing(content, version, level)
 	symbol := Symbol{modules: drawing.leastConfusing()}
 	if options.Logo {
-		symbol.leaveLogo(drawing.layout, drawing.division)
+		symbol.logoSize = largestLogo(drawing.layout, drawing.division)
+		symbol.modules.clearMiddle(symbol.logoSize)
 	}
 	return symbol, nil
 }
@@ -96,7 +97,8 @@ func (s Symbol) Size() int { return len(s.modules) }
 // Dark reports whether the module in that column and row is dark, counted from
 // the upper left. Everything outside is light.
 func (s Symbol) Dark(column, row int) bool {
-	return uint(column) < uint(len(s.modules)) && uint(row) < uint(len(s.modules)) && s.modules.dark(column, row)
+	side := len(s.modules)
+	return column >= 0 && column < side && row >= 0 && row < side && s.modules.dark(column, row)
 }
 
 func isASCII(text string) bool {
