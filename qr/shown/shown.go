@@ -48,12 +48,28 @@ func Check(text string, place reading.Place) []reading.Finding {
 // Printable reports whether text has only the characters that EMVCo calls common:
 // the 95 of ASCII from space to tilde.
 func Printable(text string) bool {
+	for ; len(text) >= 8; text = text[8:] {
+		if !printable8(text) {
+			return false
+		}
+	}
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {
 			return false
 		}
 	}
 	return true
+}
+
+// printable8 judges the first eight bytes of text at once. In each of them the
+// highest bit must be off, stay off when 1 is added (it is not 0x7f), and be taken
+// from no neighbour when space is taken away.
+func printable8(text string) bool {
+	const each, highest = 0x0101010101010101, 0x8080808080808080
+	_ = text[7] // One check for all eight.
+	word := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+	return (word|word+each)&highest == 0 && ((word|highest)-' '*each)&highest == highest
 }
 
 // Fit returns at most the first n characters of text, never half of a letter with

@@ -205,3 +205,19 @@ func FuzzShown(f *testing.F) {
 		}
 	})
 }
+
+// TestPrintableKnowsEachByteAtEachPlace: eight bytes at a time, or one by one.
+func TestPrintableKnowsEachByteAtEachPlace(t *testing.T) {
+	t.Parallel()
+	for length := range 20 {
+		for at := range length {
+			for char := range 256 {
+				text := []byte(strings.Repeat("~", length))
+				text[at] = byte(char)
+				if want := char >= ' ' && char <= '~'; shown.Printable(string(text)) != want {
+					t.Fatalf("%q: want %t", text, want)
+				}
+			}
+		}
+	}
+}
