@@ -69,7 +69,7 @@ func printable8(text string) bool {
 	_ = text[7] // One check for all eight.
 	word := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
 		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
-	return (word|word+each)&highest == 0 && ((word|highest)-' '*each)&highest == highest
+	return (word|(word+each))&highest == 0 && ((word|highest)-' '*each)&highest == highest
 }
 
 // Fit returns at most the first n characters of text, never half of a letter with
