@@ -38,6 +38,7 @@ const (
 	Suspended        Reason = "suspended"         // a party of this payment is suspended
 	TooManyRequests  Reason = "too_many_requests" // over the rate of this operation
 	Overloaded       Reason = "overloaded"        // the switch sheds load: try again later, with the same request id
+	Unavailable      Reason = "unavailable"       // the switch cannot commit for now, or does not know whether it has: as above
 )
 
 // Reasons of one-ness.

@@ -41,6 +41,7 @@ func Problems() []ProblemRow {
 		{hansa.Suspended, http.StatusForbidden, "A party is suspended", RetryNewRequest},
 		{hansa.TooManyRequests, http.StatusTooManyRequests, "Too many requests", RetrySameRequest},
 		{hansa.Overloaded, http.StatusServiceUnavailable, "The switch is overloaded", RetrySameRequest},
+		{hansa.Unavailable, http.StatusServiceUnavailable, "The switch cannot commit for now", RetrySameRequest},
 		{hansa.RequestIDReused, http.StatusUnprocessableEntity, "The request id belongs to another body", RetryNever},
 		{hansa.OrderReferenceTaken, http.StatusConflict, "The order is paid or being paid", RetryNever},
 		{hansa.CustomerInconsistent, http.StatusConflict, "Another customer uses this code", RetryNever},

@@ -28,6 +28,7 @@ type dialect struct {
 	verify   func(context.Context, *sql.Conn) error // after something has failed
 	commit   func(*sql.Conn) error
 	isBroken func(error) bool // whether an error casts doubt on more than its transaction
+	isLost   func(error) bool // whether an error says that the server cannot be reached for now
 }
 
 // A setting must have one of these values.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"strings"
+
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Execute runs any statement in the transaction.
@@ -69,6 +71,13 @@ func (t *Tx) Sever(committed bool) error {
 	}
 	t.session.discard()
 	return nil
+}
+
+// Cancel asks PostgreSQL to stop what the connection of the transaction is doing.
+func (t *Tx) Cancel(ctx context.Context) error {
+	return t.session.connection.Raw(func(driver any) error {
+		return driver.(*stdlib.Conn).Conn().PgConn().CancelRequest(ctx)
+	})
 }
 
 // CheckSQLite says what is wrong with the settings of a connection to SQLite.

@@ -7,14 +7,16 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// postgresReadersMax is how many connections read at a time.
-const postgresReadersMax = 8
+const (
+	postgresReadersMax = 8               // connections that read at a time
+	connectWithin      = 3 * time.Second // to each server of the address
+)
 
 var postgresSettings = []setting{
 	{"SHOW synchronous_commit", []string{"on", "remote_apply"}, "a commit could be lost with the power or the primary"},
@@ -27,6 +29,11 @@ func postgres(dsn string) (dialect, error) {
 	if err != nil {
 		return dialect{}, fmt.Errorf("read the address of the database: %w", err)
 	}
+	// A machine that is gone does not even say no.
+	config.ConnectTimeout = min(config.ConnectTimeout, connectWithin)
+	// Of several servers only the primary will do. No replica decides anything, and
+	// what is read there may have been on no other server yet.
+	config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
 	// While a commit waits for the standby and is told not to, the server says so
 	// in a warning, and nothing else: the commit itself seems to succeed.
 	warned := new(atomic.Bool)
@@ -46,27 +53,8 @@ func postgres(dsn string) (dialect, error) {
 		verify:   func(context.Context, *sql.Conn) error { return nil },
 		commit:   func(connection *sql.Conn) error { return commitPostgres(connection, warned) },
 		isBroken: func(error) bool { return false },
+		isLost:   isLostPostgres,
 	}, nil
-}
-
-func openPostgres(config *pgx.ConnConfig, warned *atomic.Bool) *connections {
-	writing := config.Copy()
-	// Plans that were made while the tables were empty would read them whole for
-	// ever. Each of our statements has an index that it must use.
-	writing.RuntimeParams["enable_seqscan"] = "off"
-	writing.OnNotice = func(_ *pgconn.PgConn, notice *pgconn.Notice) {
-		if notice.SeverityUnlocalized == "WARNING" {
-			warned.Store(true)
-		}
-	}
-	writer := stdlib.OpenDB(*writing)
-	writer.SetMaxOpenConns(1)
-	reading := config.Copy()
-	reading.RuntimeParams["default_transaction_read_only"] = "on"
-	readers := stdlib.OpenDB(*reading)
-	readers.SetMaxOpenConns(postgresReadersMax)
-	readers.SetMaxIdleConns(postgresReadersMax)
-	return &connections{writer: writer, readers: newKeeper(readers)}
 }
 
 func commitPostgres(connection *sql.Conn, warned *atomic.Bool) error {

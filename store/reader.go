@@ -15,7 +15,8 @@ import (
 )
 
 // A Reader reads what was committed. It is safe for concurrent use, unless it
-// was handed out by Snapshot.
+// was handed out by Snapshot. It refuses Unavailable while the database cannot be
+// reached.
 type Reader struct {
 	store    *Store
 	snapshot *session // nil: each read sees the newest commit
@@ -27,9 +28,13 @@ func (r *Reader) query(ctx context.Context, name statement, arguments []any, tex
 	}
 	readers, err := r.store.readers()
 	if err != nil {
-		return nil, err
+		return nil, unavailable(err)
 	}
-	return readers.query(ctx, name, arguments, text)
+	rows, err := readers.query(ctx, name, arguments, text)
+	if err != nil && r.store.dialect.isLost(err) {
+		return nil, unavailable(err)
+	}
+	return rows, err
 }
 
 // atOnce lets read see one moment of the database.

@@ -60,6 +60,7 @@ func sqlite(path string) (dialect, error) {
 			_, err := connection.ExecContext(context.Background(), "COMMIT")
 			return err
 		},
+		isLost:   func(error) bool { return false },
 		isBroken: isBrokenSQLite,
 	}, nil
 }

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/hansa-network/hansa"
 )
 
 // onlyPartition is the partition that this version keeps.
@@ -23,6 +25,11 @@ const onlyPartition = 0
 var ErrOutcomeUnknown = errors.New("the outcome of the commit is unknown")
 
 var errClosed = errors.New("the store is closed")
+
+// unavailable is a fault as others may hear of it: it passes.
+func unavailable(fault error) error {
+	return fmt.Errorf("%w: %w", hansa.Refuse(hansa.Unavailable, "the database cannot be reached for now"), fault)
+}
 
 // A Store is one database. It is safe for concurrent use.
 type Store struct {
@@ -180,6 +187,9 @@ func (s *Store) Snapshot(ctx context.Context, read func(*Reader) error) error {
 		return err
 	}
 	connection, err := readers.pool.Conn(ctx)
+	if err != nil && s.dialect.isLost(err) {
+		return fmt.Errorf("begin snapshot: %w", unavailable(err))
+	}
 	if err != nil {
 		return fmt.Errorf("begin snapshot: %w", err)
 	}

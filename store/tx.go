@@ -24,7 +24,8 @@ type Tx struct {
 // Begin waits for its turn, and then takes the head of the partition before
 // anything is read. On PostgreSQL that lock is also a small write of its own: a
 // commit that only repeats an earlier answer waits for the standby, and so for
-// the commit that the answer came from.
+// the commit that the answer came from. An error refuses Unavailable: nothing has
+// happened.
 func (s *Store) Begin(ctx context.Context) (*Tx, error) {
 	select {
 	case <-ctx.Done():
@@ -34,7 +35,7 @@ func (s *Store) Begin(ctx context.Context) (*Tx, error) {
 	tx, err := s.begin(ctx)
 	if err != nil {
 		s.turn <- struct{}{}
-		return nil, fmt.Errorf("begin: %w", err)
+		return nil, fmt.Errorf("begin: %w", unavailable(err))
 	}
 	return tx, nil
 }

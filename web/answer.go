@@ -50,7 +50,7 @@ func retryAfter(reason hansa.Reason) int {
 	if reason == hansa.TooManyMisses {
 		return 60
 	}
-	if reason == hansa.Overloaded || reason == hansa.TooManyRequests || reason == api.Internal {
+	if reason == hansa.Overloaded || reason == hansa.Unavailable || reason == hansa.TooManyRequests || reason == api.Internal {
 		return 1
 	}
 	return 0
