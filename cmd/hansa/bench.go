@@ -18,6 +18,7 @@ import (
 type benchCommand struct {
 	Kind       string        `arg:"" help:"What is measured: from the request's bytes to the answer's, without sockets and signatures (core), or all of it over HTTP (http)." enum:"core,http"`
 	DB         string        `name:"db" help:"Database: a file, or postgres://…; it is brought to this release's schema and may be used again. Without it a temporary file." placeholder:"DSN"`
+	Nodes      int           `help:"Nodes on the one database, which must be a PostgreSQL; the clients are spread over them." default:"1"`
 	Clients    int           `help:"Tills that each have one payment on its way." default:"64"`
 	Hot        bool          `help:"All pay with one wallet at one store."`
 	Seconds    int           `help:"Length of a run." default:"5"`
@@ -29,6 +30,9 @@ type benchCommand struct {
 func (c benchCommand) Run(env *environment) error {
 	if c.Clients < 1 || c.Seconds < 1 || c.Runs < 1 {
 		return errors.New("--clients, --seconds and --runs are 1 at least")
+	}
+	if err := c.checkNodes(); err != nil {
+		return err
 	}
 	if c.Kind == "core" {
 		return c.measure(env, benchKind{what: c.Kind, start: (*benchNetwork).acrossTheDesk})
@@ -71,6 +75,7 @@ type benchReport struct {
 	Driver string  `json:"driver"`
 	CGO    bool    `json:"cgo"`
 	Cores  int     `json:"cores"`
+	Nodes  int     `json:"nodes"`
 }
 
 // measure opens a network, runs it and reports.
@@ -82,7 +87,9 @@ func (c benchCommand) measure(env *environment, kind benchKind) error {
 		return err
 	}
 	var running sync.WaitGroup
-	running.Go(func() { n.node.run(ctx) })
+	for _, node := range n.nodes {
+		running.Go(func() { node.run(ctx) })
+	}
 	err = c.report(ctx, env, n, kind)
 	stop()
 	running.Wait()
@@ -94,7 +101,7 @@ func (c benchCommand) report(ctx context.Context, env *environment, n *benchNetw
 	if err != nil {
 		return err
 	}
-	before, err := n.node.store.Size(ctx)
+	before, err := n.first().store.Size(ctx)
 	if err != nil {
 		return err
 	}
@@ -109,14 +116,14 @@ func (c benchCommand) report(ctx context.Context, env *environment, n *benchNetw
 		fmt.Fprintf(env.out, "%8d %12.0f %9.1f %9.1f %9.1f %14.0f\n", run+1, one.PerSec, one.P50, one.P99, one.P999, one.CPU)
 		figures, payments = append(figures, one), payments+one.Payments
 	}
-	after, err := n.node.store.Size(ctx)
+	after, err := n.first().store.Size(ctx)
 	if err != nil {
 		return err
 	}
 	slices.SortFunc(figures, func(a, b figure) int { return int(a.PerSec) - int(b.PerSec) })
 	all := benchReport{
 		figure: figures[len(figures)/2], What: kind.what, Bytes: float64(after-before) / float64(payments), Limit: kind.limit,
-		Driver: n.node.store.Driver(), CGO: usesCGO, Cores: runtime.GOMAXPROCS(0),
+		Driver: n.first().store.Driver(), CGO: usesCGO, Cores: runtime.GOMAXPROCS(0), Nodes: len(n.nodes),
 	}
 	if kind.limit > 0 {
 		all.Ratio = all.PerSec / kind.limit
@@ -129,7 +136,7 @@ func (r benchReport) write(out io.Writer, c benchCommand) error {
 		return json.NewEncoder(out).Encode(r)
 	}
 	fmt.Fprintf(out, "%8s %12.0f %9.1f %9.1f %9.1f %14.0f\n", "median", r.PerSec, r.P50, r.P99, r.P999, r.CPU)
-	fmt.Fprintf(out, "%s, %d clients, %s, %.0f bytes a payment, %d cores\n", r.What, c.Clients, r.Driver, r.Bytes, r.Cores)
+	fmt.Fprintf(out, "%s, %d clients, %d nodes, %s, %.0f bytes a payment, %d cores\n", r.What, c.Clients, r.Nodes, r.Driver, r.Bytes, r.Cores)
 	if r.Limit > 0 {
 		fmt.Fprintf(out, "%.2f of the %.0f a second that signatures, echoes and bare inserts alone allow\n", r.Ratio, r.Limit)
 	}

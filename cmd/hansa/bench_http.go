@@ -20,16 +20,20 @@ func (n *benchNetwork) overHTTP(ctx context.Context) (pay, error) {
 	if n.world, err = n.join(wallets); err != nil {
 		return nil, err
 	}
-	if err := enrol(ctx, n.node, n.world); err != nil {
+	if err := n.enrol(ctx); err != nil {
 		return nil, err
 	}
-	n.node.engine.calls = n.wired
-	// The demo's way: the origin is what the request says.
-	origin, err := n.listen(ctx, n.node.api(""))
-	if err != nil {
-		return nil, err
+	var origins []string
+	for i, node := range n.nodes {
+		node.engine.calls = n.wired[i]
+		// The demo's way: the origin is what the request says.
+		origin, err := n.listen(ctx, node.api(""))
+		if err != nil {
+			return nil, err
+		}
+		origins = append(origins, origin)
 	}
-	return n.tills(origin), nil
+	return n.tills(origins), nil
 }
 
 // listen serves handler on a free port until ctx ends, and returns its address.
@@ -40,22 +44,22 @@ func (n *benchNetwork) listen(ctx context.Context, handler http.Handler) (string
 	}
 	n.serving.Go(func() {
 		if err := serve(ctx, listener, handler); err != nil {
-			n.node.log.Error("a server of the measurement ended", "error", err)
+			n.first().log.Error("a server of the measurement ended", "error", err)
 		}
 	})
 	return "http://" + listener.Addr().String(), nil
 }
 
-// tills pay through their acquirers' clients.
-func (n *benchNetwork) tills(origin string) pay {
+// tills pay through their acquirers' clients, each at the node of its origin.
+func (n *benchNetwork) tills(origins []string) pay {
 	clients := make(map[string]*outbound.Client)
 	for id, key := range n.keys {
 		clients[id] = &outbound.Client{
-			KeyID: api.KeyID(id, 1), Key: key, Transport: n.node.transport, Now: n.node.now, Nonce: nonce, Keys: n.switchKey,
+			KeyID: api.KeyID(id, 1), Key: key, Transport: n.first().transport, Now: n.first().now, Nonce: nonce, Keys: n.switchKey,
 		}
 	}
-	peer := outbound.Peer{Participant: sim.Operator, URL: origin + "/v1"}
 	return func(ctx context.Context, sale benchSale) error {
+		peer := outbound.Peer{Participant: sim.Operator, URL: origins[sale.client%len(origins)] + "/v1"}
 		var paid api.Payment
 		call := outbound.Call{Method: http.MethodPost, Path: "/payments", Body: sale.ask, Into: &paid}
 		if err := clients[sale.acquirer].Do(ctx, peer, call); err != nil {
@@ -67,7 +71,7 @@ func (n *benchNetwork) tills(origin string) pay {
 
 // switchKey finds the switch's own key.
 func (n *benchNetwork) switchKey(keyID string) (api.Key, string, bool) {
-	return api.Key{Public: publicOf(n.node.secrets.key)}, sim.Operator, keyID == switchKeyID
+	return api.Key{Public: publicOf(n.first().secrets.key)}, sim.Operator, keyID == switchKeyID
 }
 
 // A benchWallet is every wallet: it verifies the question and signs its yes.
@@ -87,7 +91,7 @@ func (b benchWallet) answer(w http.ResponseWriter, r *http.Request, body []byte)
 	n := b.network
 	keys := func(keyID string) (api.Key, bool) { key, _, ok := n.switchKey(keyID); return key, ok }
 	origin := "http://" + r.Host
-	if _, err := api.VerifyRequest(r, body, origin, keys, n.node.now()); err != nil {
+	if _, err := api.VerifyRequest(r, body, origin, keys, n.first().now()); err != nil {
 		return err
 	}
 	var ask api.Ask
@@ -97,7 +101,7 @@ func (b benchWallet) answer(w http.ResponseWriter, r *http.Request, body []byte)
 	wallet := n.issuers[ask.Code[:len("70dddd")]]
 	document := api.Encode(granted(ask))
 	w.Header().Set("Content-Type", api.MediaJSON)
-	signing := api.Signing{KeyID: api.KeyID(wallet, 1), Key: n.keys[wallet], Now: n.node.now()}
+	signing := api.Signing{KeyID: api.KeyID(wallet, 1), Key: n.keys[wallet], Now: n.first().now()}
 	if err := api.SignResponse(api.Answer{Status: http.StatusOK, Header: w.Header(), Body: document}, r, origin, signing); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -28,16 +27,16 @@ import (
 // benchOrigin is how the API is called where nobody calls it over a wire.
 const benchOrigin = "http://bench"
 
-// A benchNetwork is the make-believe world on one node, its wallets drawing their
-// own payment codes, so that a payment begins with one.
+// A benchNetwork is the make-believe world on one node or more, its wallets drawing
+// their own payment codes, so that a payment begins with one.
 type benchNetwork struct {
-	node  *node
+	nodes []*node
 	world sim.Setup
 	pairs []benchPair
 	keys  map[string]ed25519.PrivateKey // of the participants
 	temp  string                        // folder to remove
 
-	wired   asker             // asks wallets over HTTP
+	wired   []asker           // of each node: asks wallets over HTTP
 	issuers map[string]string // wallets by the first digits of their codes
 	serving sync.WaitGroup
 }
@@ -53,6 +52,7 @@ type benchPair struct {
 
 // A benchSale is one payment to be.
 type benchSale struct {
+	client   int
 	acquirer string
 	ask      api.AskPayment
 }
@@ -73,18 +73,15 @@ func openBench(ctx context.Context, env *environment, c benchCommand) (*benchNet
 	if err != nil {
 		return nil, errors.Join(err, n.close())
 	}
-	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	n.node, err = openNode(ctx, setting{dsn: dsn, secrets: secrets, loopback: true, now: env.now, log: quiet})
-	if err != nil {
-		return nil, errors.Join(err, n.close())
+	for range c.Nodes {
+		if err := n.add(ctx, setting{dsn: dsn, secrets: secrets, loopback: true, now: env.now, log: quietLog()}, c.FsyncDelay); err != nil {
+			return nil, errors.Join(err, n.close())
+		}
 	}
-	n.wired, n.node.engine.calls = n.node.engine.calls, readyWallet{}
-	n.node.engine.hooks.post = readyEndpoint{}
-	n.node.engine.slow = c.FsyncDelay
 	if n.world, err = n.join(""); err != nil {
 		return nil, errors.Join(err, n.close())
 	}
-	if err := enrol(ctx, n.node, n.world); err != nil {
+	if err := n.enrol(ctx); err != nil {
 		return nil, errors.Join(err, n.close())
 	}
 	n.pairs, n.issuers = pairsOf(n.world), issuersOf(n.world)
@@ -161,16 +158,20 @@ func (n *benchNetwork) sale(client int, hot bool) benchSale {
 	if err != nil {
 		panic(err)
 	}
-	reference := hansa.NewID("sale", n.node.now(), 0, drawn)
-	return benchSale{acquirer: pair.acquirer, ask: api.AskPayment{
+	reference := hansa.NewID("sale", n.first().now(), 0, drawn)
+	return benchSale{client: client, acquirer: pair.acquirer, ask: api.AskPayment{
 		RequestID: reference, Code: code, Amount: pair.amount, Store: pair.store, Terminal: pair.terminal, OrderReference: reference,
 	}}
 }
 
 // acrossTheDesk pays without sockets and signatures.
 func (n *benchNetwork) acrossTheDesk(context.Context) (pay, error) {
-	desk := web.NewDesk(n.node.config(benchOrigin))
+	var desks []*web.Desk
+	for _, node := range n.nodes {
+		desks = append(desks, web.NewDesk(node.config(benchOrigin)))
+	}
 	return func(ctx context.Context, sale benchSale) error {
+		desk := desks[sale.client%len(desks)]
 		request := &http.Request{Method: http.MethodPost, URL: &url.URL{Path: "/v1/payments"}}
 		status, document := desk.Answer(ctx, sale.acquirer, request, api.Encode(sale.ask))
 		if status != http.StatusCreated {
@@ -194,8 +195,8 @@ func approved(paid api.Payment) error {
 func (n *benchNetwork) close() error {
 	n.serving.Wait()
 	var err error
-	if n.node != nil {
-		err = n.node.store.Close()
+	for _, node := range n.nodes {
+		err = errors.Join(err, node.store.Close())
 	}
 	return errors.Join(err, os.RemoveAll(n.temp))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/hansa-network/hansa/store/pgtest"
@@ -14,7 +15,7 @@ func TestBenchPays(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string][]string{
 		"core": {"bench", "core"}, "core, hot": {"bench", "core", "--hot"}, "http": {"bench", "http"},
-		"core on PostgreSQL": {"bench", "core", "--db"},
+		"core on PostgreSQL": {"bench", "core", "--db"}, "two nodes": {"bench", "http", "--nodes", "2", "--db"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -38,5 +39,16 @@ func TestBenchPays(t *testing.T) {
 				t.Errorf("limit %v of %s", said.Limit, said.What)
 			}
 		})
+	}
+}
+
+// TestMoreNodesNeedAPostgreSQL: an SQLite file is for one node, and says so.
+func TestMoreNodesNeedAPostgreSQL(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"--nodes", "2"}, {"--nodes", "2", "--db", "hansa.db"}, {"--nodes", "0"}, {"--nodes", "100", "--db", "postgres://host/name"}} {
+		status, out, problems := hansaSays(t, append([]string{"bench", "core"}, args...)...)
+		if status != 1 || out != "" || !strings.HasPrefix(problems, "hansa: ") || !strings.Contains(problems, "node") {
+			t.Errorf("%q: status %d, %q, %q", args, status, out, problems)
+		}
 	}
 }
