@@ -38,15 +38,15 @@ func Read(side int, dark func(column, row int) bool) (Content, error) {
 	err := hansa.Refuse(hansa.CodeInvalid, "neither copy of the format can be read")
 	for _, f := range readFormats(modules) {
 		var content Content
-		if content, err = layout.read(modules, f); err == nil || hansaUnknown(err) {
+		if content, err = layout.read(modules, f); err == nil || isForeign(err) {
 			return content, err
 		}
 	}
 	return Content{}, err
 }
 
-// hansaUnknown reports whether the symbol was read well, but is not for us.
-func hansaUnknown(err error) bool {
+// isForeign reports whether the symbol was read well, but is not for us.
+func isForeign(err error) bool {
 	reason, _ := hansa.ReasonOf(err)
 	return reason == hansa.CodeUnknown
 }
