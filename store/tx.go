@@ -88,21 +88,26 @@ func (t *Tx) open(ctx context.Context) error {
 }
 
 // heed remembers an error of a statement: a transaction that had one is not
-// committed, and its connection is not used again.
+// committed, and its connection is not used again. If the server was lost, the
+// error refuses Unavailable.
 func (t *Tx) heed(err *error) {
 	if *err == nil || t.fault != nil {
 		return
 	}
-	t.fault = *err
 	if t.store.dialect.isBroken(*err) {
 		t.store.broken = true
 	}
+	if t.store.dialect.isLost(*err) {
+		*err = unavailable(*err)
+	}
+	t.fault = *err
 }
 
 // Commit makes everything durable that the transaction wrote. It waits for as
 // long as that takes: a commit that is given up half-way may stand, and be seen,
-// where it is not safe yet. An error that is ErrOutcomeUnknown says just that;
-// the store then opens its connections again before the next transaction.
+// where it is not safe yet. An error that is ErrOutcomeUnknown says just that, and
+// refuses Unavailable; the store then opens its connections again before the next
+// transaction.
 func (t *Tx) Commit() error {
 	if t.done {
 		panic("a transaction is committed once")
@@ -114,7 +119,7 @@ func (t *Tx) Commit() error {
 	if err := t.store.dialect.commit(t.session.connection); err != nil {
 		t.store.broken = true
 		t.end()
-		return fmt.Errorf("commit on block %d: %w: %w", t.head.Height, ErrOutcomeUnknown, err)
+		return fmt.Errorf("commit on block %d: %w: %w", t.head.Height, ErrOutcomeUnknown, unavailable(err))
 	}
 	t.end()
 	return nil

@@ -74,6 +74,11 @@ func (s *server) outcome(ctx context.Context, c *call, p payment.Payment, wait t
 func (s *server) ownPayment(ctx context.Context, c *call, id string, wait time.Duration) (payment.Payment, error) {
 	read := func(ctx context.Context) (payment.Payment, error) {
 		p, err := s.Hub.Read().Payment(ctx, id)
+		if isUnavailable(err) && s.Seen != nil {
+			if seen, ok := s.Seen(id); ok {
+				p, err = seen, nil // What was committed stands, whoever commits next.
+			}
+		}
 		if reason, _ := hansa.ReasonOf(err); reason == hansa.NotFound || err == nil && !sees(c.participant, p) {
 			return payment.Payment{}, hansa.Refuse(hansa.NotFound, "no such payment")
 		}

@@ -3,11 +3,14 @@ package web
 import (
 	"context"
 	"time"
+
+	"github.com/hansa-network/hansa"
 )
 
 // until reads something again each time that it changes, until it has come to
 // an end or wait is over, and returns it as it is then. Who waits gives up its
-// place among those that work; where there is no place to wait, it does not.
+// place among those that work; where there is no place to wait, it does not. What
+// was seen once is still true while the database is away.
 func until[T any](ctx context.Context, c *call, watched waited[T], wait time.Duration) (T, error) {
 	if wait == 0 {
 		return watched.read(ctx)
@@ -39,10 +42,19 @@ func until[T any](ctx context.Context, c *call, watched waited[T], wait time.Dur
 		case <-ctx.Done():
 			return seen, nil
 		}
-		if seen, err = watched.read(ctx); err != nil || watched.ended(seen) {
+		now, err := watched.read(ctx)
+		if isUnavailable(err) {
+			continue // The database may be back before the wait is over.
+		}
+		if seen = now; err != nil || watched.ended(seen) {
 			return seen, err
 		}
 	}
+}
+
+func isUnavailable(err error) bool {
+	reason, _ := hansa.ReasonOf(err)
+	return reason == hansa.Unavailable
 }
 
 // A waited thing is what a caller waits for.

@@ -46,6 +46,7 @@ type Config struct {
 	Do        func(context.Context, hub.Request) (hub.Result, error)
 	Watch     func(subject string) (changed <-chan struct{}, stop func()) // by id of a payment or an order, or Journal
 	Decided   func(id string) (payment.Payment, bool)                     // a payment with an outcome, if this node remembers it; may be nil
+	Seen      func(id string) (payment.Payment, bool)                     // as this node has committed it last, while the database is away; may be nil
 	Directory func() *member.Directory
 	Now       func() time.Time
 	Chance    func() hansa.Chance

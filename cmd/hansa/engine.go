@@ -41,6 +41,7 @@ type engine struct {
 	calls   asker
 	slow    time.Duration // added to every commit, to see what a slower disk costs
 	hooks   *hooker
+	vigil   vigil
 	watch   *watchers
 	recent  *recent
 	log     *slog.Logger
@@ -60,6 +61,14 @@ type answer struct {
 	err    error
 }
 
+// answer tells whoever has handed in the job what came of it, once.
+func (j job) answer(a answer) {
+	select {
+	case j.done <- a:
+	default:
+	}
+}
+
 // An asker makes a call, with no transaction open, and returns what was heard.
 type asker interface {
 	make(ctx context.Context, call hub.Call) payment.Event
@@ -75,6 +84,9 @@ func newEngine(h *hub.Hub, calls asker, now func() time.Time, log *slog.Logger) 
 // Do hands in a request and waits until it is committed. An error means that
 // the outcome is unknown to the caller: the same request may be handed in again.
 func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error) {
+	if e.vigil.stalled.Load() {
+		return hub.Result{}, errStalled
+	}
 	done := make(chan answer, 1)
 	select {
 	case e.jobs <- job{request, done}:
@@ -99,6 +111,7 @@ func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error
 func (e *engine) run(ctx context.Context) {
 	e.work.Go(func() { e.wake(ctx) })
 	e.work.Go(func() { e.hooks.run(ctx, e) })
+	e.work.Go(func() { e.vigil.run(ctx, e.jobs) })
 	for {
 		select {
 		case first := <-e.jobs:
@@ -142,14 +155,16 @@ func (e *engine) collect(first job) []job {
 
 // step commits a batch, answers it, and then acts. A batch that cannot be
 // committed is taken apart, so that one request cannot stop the others; one whose
-// commit may have happened is not.
+// commit may have happened is not, nor one for which there was no database.
 func (e *engine) step(ctx context.Context, batch []job) {
 	requests := make([]hub.Request, len(batch))
 	for i, job := range batch {
 		requests[i] = job.request
 	}
+	e.vigil.begin(batch)
 	committed, err := e.guarded(context.WithoutCancel(ctx), requests)
-	if err != nil && len(batch) > 1 && !errors.Is(err, store.ErrOutcomeUnknown) {
+	e.vigil.end()
+	if err != nil && len(batch) > 1 && !errors.Is(err, store.ErrOutcomeUnknown) && !isUnavailable(err) {
 		e.log.Error("a batch is taken apart", "size", len(batch), "error", err)
 		for _, job := range batch {
 			e.step(ctx, batchOf(job))
@@ -159,14 +174,14 @@ func (e *engine) step(ctx context.Context, batch []job) {
 	if err != nil {
 		e.log.Error("a batch was not committed", "size", len(batch), "error", err)
 		for _, job := range batch {
-			job.done <- answer{err: err}
+			job.answer(answer{err: err})
 		}
 		pause(ctx, retryAfter)
 		return
 	}
 	e.recent.add(committed)
 	for i, job := range batch {
-		job.done <- answer{result: committed.Results[i]}
+		job.answer(answer{result: committed.Results[i]})
 	}
 	e.watch.tell(committed.Changed)
 	if len(committed.Recorded) > 0 {
@@ -229,6 +244,11 @@ func (e *engine) claimEach(ctx context.Context) {
 		}
 	}
 	pause(ctx, brokenAgain)
+}
+
+func isUnavailable(err error) bool {
+	reason, _ := hansa.ReasonOf(err)
+	return reason == hansa.Unavailable
 }
 
 func isBroken(err error) bool {

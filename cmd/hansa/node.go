@@ -215,7 +215,8 @@ func (n *node) api(origin string) http.Handler { return web.New(n.config(origin)
 // config is what the API stands on.
 func (n *node) config(origin string) web.Config {
 	return web.Config{
-		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Decided: n.engine.recent.payment, Directory: n.directory.Load, Now: n.now, Chance: chance,
+		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Decided: n.engine.recent.payment, Seen: n.engine.recent.seen,
+		Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
 		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Origin: origin, Log: n.log,
 	}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/hansa-network/hansa"
+)
+
+// A batch that has not come back after so many looks is waited for by nobody.
+const (
+	stallLook  = 250 * time.Millisecond
+	stallLooks = 8
+)
+
+// errStalled tells those who waited that they know nothing.
+var errStalled = hansa.Refuse(hansa.Unavailable, "the switch waits for its database")
+
+// A vigil watches over the batch that is being committed. A commit is given all
+// the time that it needs, since one that is given up half-way may be seen where it
+// is not safe yet; those who wait for it are not.
+type vigil struct {
+	batch   atomic.Pointer[[]job] // that is under way
+	stalled atomic.Bool           // it has taken too long: nobody else waits for it
+}
+
+// begin says that a batch is under way, and end that it is no more.
+func (v *vigil) begin(batch []job) { v.batch.Store(&batch) }
+
+func (v *vigil) end() {
+	v.batch.Store(nil)
+	v.stalled.Store(false)
+}
+
+// run looks after the batches until ctx ends.
+func (v *vigil) run(ctx context.Context, waiting <-chan job) {
+	var seen *[]job
+	looks := 0
+	for pause(ctx, stallLook) {
+		if now := v.batch.Load(); now == nil || now != seen {
+			seen, looks = now, 0
+			continue
+		}
+		if looks++; looks < stallLooks {
+			continue
+		}
+		v.stalled.Store(true)
+		for _, job := range *seen {
+			job.answer(answer{err: errStalled})
+		}
+		send(waiting)
+		if v.batch.Load() != seen {
+			v.stalled.Store(false) // It has come back in this moment.
+		}
+	}
+}
+
+// send sends away all that wait for their turn.
+func send(waiting <-chan job) {
+	for {
+		select {
+		case job := <-waiting:
+			job.answer(answer{err: errStalled})
+		default:
+			return
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hansa-network/hansa"
+)
+
+// TestNobodyWaitsForACommitThatHangs: neither those in the batch nor those behind
+// it, until it comes back.
+func TestNobodyWaitsForACommitThatHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var v vigil
+		ctx, stop := context.WithCancel(t.Context())
+		jobs := make(chan job, 2)
+		ended := make(chan struct{})
+		go func() { v.run(ctx, jobs); close(ended) }()
+		heard := make(chan answer, 1)
+		wantUnavailable := func(who string) {
+			t.Helper()
+			select {
+			case got := <-heard:
+				if reason, _ := hansa.ReasonOf(got.err); reason != hansa.Unavailable {
+					t.Errorf("%s hears %v", who, got.err)
+				}
+			case <-time.After(time.Minute):
+				t.Errorf("%s waits", who)
+			}
+		}
+		for range 3 {
+			v.begin([]job{{done: heard}})
+			time.Sleep(stallLook * (stallLooks - 1))
+			v.end()
+		}
+		if v.stalled.Load() || len(heard) > 0 {
+			t.Error("what is only slow is taken to hang")
+		}
+		v.begin([]job{{done: heard}})
+		wantUnavailable("the batch")
+		jobs <- job{done: heard}
+		wantUnavailable("who comes later")
+		if !v.stalled.Load() {
+			t.Error("new ones are still taken")
+		}
+		v.end()
+		if v.stalled.Load() {
+			t.Error("nobody is taken any more")
+		}
+		stop()
+		<-ended
+	})
+}
