@@ -36,6 +36,7 @@ func BareInserts(ctx context.Context, path string, n int) (err error) {
 		return fmt.Errorf("measure inserts: %w", err)
 	}
 	const together = 256
+	//nolint:gosec // Both texts are constants.
 	insert := "INSERT INTO bare (number, body) VALUES " + strings.TrimSuffix(strings.Repeat("(?, ?), ", together), ", ")
 	body, values := make([]byte, 300), make([]any, 0, 2*together)
 	for first := 0; first < n; first += together {

@@ -166,7 +166,7 @@ func (keys codeKeys) rotated(folder string, now time.Time, lead time.Duration) (
 	next := newCodeKey(number, private)
 	next.BelievedFrom = now.UTC().Truncate(time.Second)
 	next.SignsFrom = next.BelievedFrom.Add(lead)
-	return append(keys[:len(keys):len(keys)], next), nil
+	return append(slices.Clip(keys), next), nil
 }
 
 // retired returns the keys, of which one is no longer believed from at on. Some

@@ -19,13 +19,6 @@ import (
 	"github.com/hansa-network/hansa/qr/reading"
 )
 
-// Codes in the shape of those in the field: a static one of Pix, and one of which
-// a digit of the checksum is wrong.
-const (
-	goodCode = "00020126360014br.gov.bcb.pix0114+5581900000000" + "5204000053039865802BR5904Test6006Recife62070503***6304"
-	badCode  = "0002010102112637"
-)
-
 // commanded runs the command line in this process.
 func commanded(t *testing.T, args ...string) (status int, out, problems string) {
 	t.Helper()

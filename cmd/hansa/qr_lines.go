@@ -38,7 +38,7 @@ func decodeLines(ctx context.Context, in io.Reader, out *bufio.Writer, read read
 	valid = true
 	for number := 1; ctx.Err() == nil; number++ {
 		line, err := nextLine(lines)
-		if err == io.EOF { //nolint:errorlint // It is never wrapped.
+		if err == io.EOF {
 			return valid, nil
 		}
 		if err != nil {
@@ -69,7 +69,7 @@ func decodeLines(ctx context.Context, in io.Reader, out *bufio.Writer, read read
 // io.EOF behind the last.
 func nextLine(lines *bufio.Reader) ([]byte, error) {
 	line, err := lines.ReadSlice('\n')
-	if err == io.EOF && len(line) > 0 { //nolint:errorlint // It is never wrapped.
+	if err == io.EOF && len(line) > 0 {
 		err = nil
 	}
 	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))

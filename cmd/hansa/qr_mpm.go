@@ -125,10 +125,21 @@ func (c *qrMPMCommand) given() ([]placement, error) {
 	}
 	format, initiation := c.starts()
 	all := slices.DeleteFunc([]placement{
-		{"00", format}, {"01", initiation},
-		{"52", c.Category}, {"53", currency}, {"54", amount}, {"58", c.Country}, {"59", name}, {"60", city}, {"61", c.Postal},
-		{"62.01", c.Bill}, {"62.05", c.Reference}, {"62.07", c.Terminal},
-		{"64.00", c.Language}, {"64.01", localName}, {"64.02", localCity},
+		{"00", format},
+		{"01", initiation},
+		{"52", c.Category},
+		{"53", currency},
+		{"54", amount},
+		{"58", c.Country},
+		{"59", name},
+		{"60", city},
+		{"61", c.Postal},
+		{"62.01", c.Bill},
+		{"62.05", c.Reference},
+		{"62.07", c.Terminal},
+		{"64.00", c.Language},
+		{"64.01", localName},
+		{"64.02", localCity},
 	}, func(p placement) bool { return p.value == "" })
 	for _, object := range c.Object {
 		place, value, ok := strings.Cut(object, "=")

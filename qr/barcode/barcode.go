@@ -9,6 +9,7 @@ package barcode
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hansa-network/hansa/qr/reading"
@@ -93,7 +94,7 @@ func (c Code) Fields() []reading.Field {
 	if c.typed {
 		fields = append(fields, reading.Field{Place: digitsFrom(identifierLength, typeLength), Name: "type", Value: c.Type()})
 	}
-	fields = append(fields, reading.Field{Name: "length", Value: fmt.Sprint(len(c.digits))})
+	fields = append(fields, reading.Field{Name: "length", Value: strconv.Itoa(len(c.digits))})
 	if c.issuer > 0 {
 		fields = append(fields, reading.Field{Place: digitsFrom(0, len(c.digits)), Name: SecretField, Value: c.digits})
 	}

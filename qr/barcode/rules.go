@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // A Rule says which numbers are of its kinds: those that begin with the prefix and
@@ -59,7 +60,8 @@ var blocks = []block{
 			"31589931", "31589932", "31589933", "31589934", "31589935",
 			"31589936", "31589937", "31589938", "31589939", "31589940",
 		},
-		[]int{19}, nil,
+		[]int{19},
+		nil,
 	},
 	{[]string{Pring}, []string{"31589995"}, []int{19}, nil},
 }
@@ -120,7 +122,7 @@ func lengthsOf(rules []Rule) []int {
 func inWords(lengths []int) string {
 	first, last := lengths[0], lengths[len(lengths)-1]
 	if first == last {
-		return fmt.Sprint(first)
+		return strconv.Itoa(first)
 	}
 	return fmt.Sprintf("%d to %d", first, last)
 }

@@ -103,8 +103,10 @@ func TestRead(t *testing.T) {
 		{"common data only", coded(indicator, object("62", card)), "error missing 61"},
 		{"one application and common data", coded(indicator, object("61", aid), object("62", card)), "warning contradiction 62"},
 		{"common data before", coded(indicator, object("62", card), object("61", aid), object("61", aid)), "warning misplaced 61; warning misplaced 61"},
-		{"common data twice", coded(indicator, object("61", aid), object("61", aid), object("62", card), object("62", stripe)),
-			"error twice 62"},
+		{
+			"common data twice", coded(indicator, object("61", aid), object("61", aid), object("62", card), object("62", stripe)),
+			"error twice 62",
+		},
 		{"three applications", coded(indicator, object("61", aid, card), object("61", aid, card), object("61", aid, card)), "warning twice 61"},
 		{"an application behind another template", coded(indicator, "70 03 DF0100", object("61", aid, card)), "warning misplaced 61"},
 		{"template 63 in the code itself", coded(indicator, object("61", aid, card), object("63", "9F360200FF")), "warning misplaced 63"},
@@ -114,8 +116,10 @@ func TestRead(t *testing.T) {
 		{"a name of five bytes", coded(indicator, object("61", "4F 05 A000000055", card)), ""},
 		{"one of two without a name", coded(indicator, object("61", card), object("61", aid, card)), "warning missing 61.4F"},
 		{"the second with a bad name", coded(indicator, object("61", aid, card), object("61", "4F 01 A0")), "warning format 61#2.4F"},
-		{"a flaw in the second of two, the first empty", coded(indicator, "6100", object("61", aid, card, "5000")),
-			"warning missing 61.4F; warning empty 61#2.50"},
+		{
+			"a flaw in the second of two, the first empty", coded(indicator, "6100", object("61", aid, card, "5000")),
+			"warning missing 61.4F; warning empty 61#2.50",
+		},
 		{"no card", one(), "warning missing 61"},
 
 		{"twice in one template", one(card, card), "error twice 61.5A"},
@@ -128,8 +132,10 @@ func TestRead(t *testing.T) {
 		{"once in each application", coded(indicator, object("61", aid, card), object("61", aid, card)), ""},
 		{"twice in what is passed on", one(card, object("63", "9F360200FF 9F360200FF")), ""},
 		{"two cards", one(stripe, "5A 08 1234567890123459"), "error contradiction 61.57"},
-		{"two cards, one of them common", coded(indicator, object("61", aid, stripe), object("61", aid, stripe), object("62", "5A 08 1234567890123459")),
-			"error contradiction 61.57; error contradiction 61#2.57"},
+		{
+			"two cards, one of them common", coded(indicator, object("61", aid, stripe), object("61", aid, stripe), object("62", "5A 08 1234567890123459")),
+			"error contradiction 61.57; error contradiction 61#2.57",
+		},
 
 		{"a template that is cut", coded(indicator, "61 1B", aid, stripe), "error too_short 61"},
 		{"an object that is cut", coded(indicator, object("61", "4F 08 A0000000555555")), "error too_short 61.4F"},
@@ -262,14 +268,20 @@ func TestSchemes(t *testing.T) {
 	for _, test := range []struct {
 		scheme, text, want string
 	}{
-		{"qris", coded(indicator, object("61", "4F 07 A0000006022020", words("50", "QRISCPM"), "5A 0A 9360000012345678904F",
-			words("5F20", "SITI RAHAYU"), words("5F2D", "iden"), words("5F50", "DANA.ID"), object("63", words("9F74", "281012020000000000000001")))),
-			"warning format 61.5F50"},
-		{"duitnow", coded(indicator, object("61", "4F 07 A0000006150001", object("5A", strings.Repeat("00", 10)+"5078081583918500"), "9F53 01 01"),
-			object("63", "9F26 04 39491891", "9F08 01 01")),
-			"warning misplaced 63; warning too_long 61.5A"},
-		{"qcat", coded(indicator, object("61", "4F 06 514341543031", object("63", "C1 03 131388", "C3 04 5D78DCB6", "C4 02 0384", "DE 09 023006020101020102"))),
-			"note signed_else 61.63.DE; warning missing 61"},
+		{
+			"qris", coded(indicator, object("61", "4F 07 A0000006022020", words("50", "QRISCPM"), "5A 0A 9360000012345678904F",
+				words("5F20", "SITI RAHAYU"), words("5F2D", "iden"), words("5F50", "DANA.ID"), object("63", words("9F74", "281012020000000000000001")))),
+			"warning format 61.5F50",
+		},
+		{
+			"duitnow", coded(indicator, object("61", "4F 07 A0000006150001", object("5A", strings.Repeat("00", 10)+"5078081583918500"), "9F53 01 01"),
+				object("63", "9F26 04 39491891", "9F08 01 01")),
+			"warning misplaced 63; warning too_long 61.5A",
+		},
+		{
+			"qcat", coded(indicator, object("61", "4F 06 514341543031", object("63", "C1 03 131388", "C3 04 5D78DCB6", "C4 02 0384", "DE 09 023006020101020102"))),
+			"note signed_else 61.63.DE; warning missing 61",
+		},
 		{"", one(card), ""},
 	} {
 		code, findings := cpm.Read(test.text)

@@ -52,7 +52,7 @@ type numbering int
 
 // of returns the place of a template that stands in the code itself.
 func (n *numbering) of(tag Tag) reading.Place {
-	switch tag {
+	switch tag { //nolint:exhaustive // Other tags have a place of one form.
 	case TagApplication:
 		if *n++; *n > 1 {
 			return reading.Place("61#" + strconv.Itoa(int(*n)))
@@ -115,7 +115,7 @@ func (r *reader) checkOrder() {
 	var applications, commons int
 	others := false
 	for at, object := range r.code.objects {
-		switch object.Tag {
+		switch object.Tag { //nolint:exhaustive // Other tags may stand anywhere.
 		case TagFormat:
 			if at > 0 {
 				r.found(reading.Misplaced, reading.Error, "85", "the format indicator is not the first object")

@@ -49,7 +49,7 @@ func (r *reader) checkValue(object Object, template reading.Place) {
 		if !shown.Printable(string(object.Value)) {
 			r.checkLetters(string(object.Value), below(template, object.Tag))
 		}
-		switch object.Tag {
+		switch object.Tag { //nolint:exhaustive // Other words have no form of their own.
 		case TagIssuerURL:
 			if !bytes.HasPrefix(object.Value, []byte("tel:")) && !bytes.HasPrefix(object.Value, []byte("mailto:")) {
 				flawed(reading.Format, "neither tel: nor mailto:, so that it is no link to follow")

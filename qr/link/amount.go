@@ -47,5 +47,5 @@ func parseAmount(known parameter, value string) (money.Amount, error) {
 	if err != nil || strconv.FormatUint(whole, 10) != value {
 		return money.Amount{}, hansa.Refuse(hansa.InvalidAmount, "not a whole number")
 	}
-	return money.New(int64(whole), known.in), nil //nolint:gosec // Of 63 bits.
+	return money.New(int64(whole), known.in), nil
 }

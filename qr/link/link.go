@@ -23,7 +23,7 @@ const (
 	VippsMerchant   = "url/vipps/merchant"   // a store's number
 	VippsBox        = "url/vipps/box"        // a collection box
 	VippsDonations  = "url/vipps/donations"  // a donation campaign
-	VippsToken      = "url/vipps/token"      // shown by a person to a till, exchanged once for the phone number
+	VippsToken      = "url/vipps/token"      //nolint:gosec // A kind: shown by a person to a till, exchanged once for the phone number.
 	VippsShort      = "url/vipps/short"      // one payment, or a redirection, behind a short name
 	MobilePayBox    = "url/mobilepay/box"    // a collection box
 	MobilePayPoS    = "url/mobilepay/pos"    // a till's beacon

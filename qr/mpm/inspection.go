@@ -78,7 +78,7 @@ func (i *inspection) inspect() {
 	}
 	for n := range i.objects {
 		if id := i.objects[n].ID; i.first[id] == 0 {
-			i.first[id] = uint8(n + 1) //nolint:gosec // There are at most objectsMax, 128.
+			i.first[id] = uint8(n + 1)
 		}
 	}
 	for n := range i.objects {
@@ -129,7 +129,7 @@ func (i *inspection) inspectObject(object *Object, at place) {
 		return
 	}
 	i.inspectValue(object.Value, rule, at)
-	switch object.ID {
+	switch object.ID { //nolint:exhaustive // Other objects have a class and a length only.
 	case IDPayloadFormat:
 		if isNumber(object.Value, 2) && object.Value != formatVersion {
 			i.report(reading.Reserved, at, reading.Error, "payload format %s, not 01", object.Value)

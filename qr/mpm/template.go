@@ -56,7 +56,7 @@ func (i *inspection) inspectInside(id ID, value string, template *template, at p
 
 // inspectAdditional applies what is special about objects of template 62.
 func (i *inspection) inspectAdditional(id ID, value string, at place) {
-	switch id {
+	switch id { //nolint:exhaustive // Other objects have a class and a length only.
 	case IDBillNumber, IDReferenceLabel:
 		i.referenced = i.referenced || value != askThePayer
 	case IDConsumerRequest:

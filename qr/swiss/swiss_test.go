@@ -66,8 +66,10 @@ func TestRead(t *testing.T) {
 		{"the type only", "SPC", "error unknown"},
 		{"the type with spaces", slip(1, "SPC "), "warning surrounded line 1"},
 		{"a byte order mark", "\ufeff" + slip(1), "warning surrounded"},
-		{"998 characters", slip(30, strings.Repeat("a", 140), "EPD", "", strings.Repeat("b", 100), strings.Repeat("c", 600)),
-			"warning too_long; warning too_long line 34"},
+		{
+			"998 characters", slip(30, strings.Repeat("a", 140), "EPD", "", strings.Repeat("b", 100), strings.Repeat("c", 600)),
+			"warning too_long; warning too_long line 34",
+		},
 
 		{"version 0210", slip(2, "0210"), "note reserved line 2"},
 		{"version 0300", slip(2, "0300"), "error reserved line 2"},
@@ -93,8 +95,10 @@ func TestRead(t *testing.T) {
 		{"a country in words", slip(11, "Schweiz"), "error format line 11"},
 		{"a combined address", slip(5, "K", "Käserei Grünig", "Dorfstrasse 7a", "3855 Brienz", "", "", "CH"), "note format line 5"},
 		{"a combined address of one line", slip(5, "K", "Käserei Grünig", "Dorfstrasse 7a", "", "", "", "CH"), "note format line 5; error missing line 8"},
-		{"a combined address with a town", slip(5, "K", "Käserei Grünig", "Dorfstrasse 7a", "3855 Brienz", "3855", "Brienz", "CH"),
-			"note format line 5; error contradiction line 9"},
+		{
+			"a combined address with a town", slip(5, "K", "Käserei Grünig", "Dorfstrasse 7a", "3855 Brienz", "3855", "Brienz", "CH"),
+			"note format line 5; error contradiction line 9",
+		},
 		{"a name of 71", slip(6, strings.Repeat("a", 71)), "warning too_long line 6"},
 		{"a building number of 17", slip(8, strings.Repeat("1", 17)), "warning too_long line 8"},
 		{"a town of 36", slip(10, strings.Repeat("a", 36)), "warning too_long line 10"},

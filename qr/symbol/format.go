@@ -12,10 +12,12 @@ const (
 	formatGenerator = 0b101_0011_0111
 	formatMask      = 0b101_0100_0001_0010 // keeps the format from being all light
 
-	versionWritten   version = 7
-	versionLength            = 18
-	versionGenerator         = 0b1_1111_0010_0101
+	versionLength    = 18
+	versionGenerator = 0b1_1111_0010_0101
 )
+
+// versionWritten is the first version that is written into the symbol.
+const versionWritten version = 7
 
 // A place is one module of a symbol, counted from the upper left.
 type place struct{ column, row int }
@@ -27,7 +29,7 @@ func formatBits(level Level, m mask) uint {
 
 // versionBits returns what is written about the version, in versionLength bits.
 func versionBits(v version) uint {
-	return checked(uint(v), versionGenerator) //nolint:gosec // From 1 to 40.
+	return checked(uint(v), versionGenerator)
 }
 
 // bits returns the two bits that stand for the level in a symbol.

@@ -49,7 +49,7 @@ func TestOthersReadBack(t *testing.T) {
 // sample.
 func readBack(t testing.TB, s sample) (string, error) {
 	t.Helper()
-	var reader gozxing.Reader = qrcode.NewQRCodeReader()
+	reader := qrcode.NewQRCodeReader()
 	if _, ok := s.modules.(symbol.Bars); ok {
 		reader = oned.NewCode128Reader()
 	}

@@ -1,5 +1,7 @@
 package symbol
 
+import "slices"
+
 // repair puts right the wrong codewords of a block, of which the last ones are
 // corrections, and returns how many there were. It says no, and leaves the block
 // alone, where there are more than wrongMax.
@@ -85,8 +87,8 @@ func locate(syndromes []byte) []byte {
 // evaluate returns the value at x of a polynomial, lowest degree first.
 func evaluate(polynomial []byte, x byte) byte {
 	var sum byte
-	for i := len(polynomial) - 1; i >= 0; i-- {
-		sum = multiply(sum, x) ^ polynomial[i]
+	for _, factor := range slices.Backward(polynomial) {
+		sum = multiply(sum, x) ^ factor
 	}
 	return sum
 }

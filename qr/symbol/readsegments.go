@@ -141,7 +141,7 @@ func (s *segments) readAlphanumeric(count int) error {
 
 func (s *segments) readBytes(count int) {
 	for ; count > 0 && !s.bits.beyond; count-- {
-		s.add(s.charset, byte(s.bits.read(8)))
+		s.add(s.charset, byte(s.bits.read(8))) //nolint:gosec // Eight bits.
 	}
 }
 
@@ -162,7 +162,7 @@ func (s *segments) readKanji(count int) {
 		} else {
 			character += highFirst
 		}
-		s.add(shiftJIS, byte(character>>8), byte(character))
+		s.add(shiftJIS, byte(character>>8), byte(character)) //nolint:gosec // Two bytes.
 	}
 }
 
