@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -98,8 +99,7 @@ func costOfEcho(ctx context.Context) (time.Duration, error) {
 		return nil
 	})
 	stop()
-	<-served
-	return cost, err
+	return cost, errors.Join(err, <-served)
 }
 
 func echoed(ctx context.Context, address string, body []byte) error {
