@@ -56,6 +56,28 @@ func TestFieldVectors(t *testing.T) {
 	}
 }
 
+// TestAlteredCodesAreFound leaves out and replaces each character of the
+// codes with a checksum: none of it may pass, whatever the scheme tolerates, unless
+// it still means the same.
+func TestAlteredCodesAreFound(t *testing.T) {
+	t.Parallel()
+	for _, v := range readVectors(t) {
+		if !v.Valid || !strings.HasPrefix(v.Kind, "mpm/") {
+			continue
+		}
+		fields := qr.Read(v.Payload).Fields
+		for at := range len(v.Payload) - len("FFFF") {
+			before, after := v.Payload[:at], v.Payload[at+1:]
+			for _, other := range []string{"", "9", "X"} {
+				altered := before + other + after
+				if read := qr.Read(altered); read.Valid && !cmp.Equal(read.Fields, fields) {
+					t.Errorf("valid: %q", altered)
+				}
+			}
+		}
+	}
+}
+
 // TestReadings shows everything that is read in every vector, so that a person can
 // see whether any code is taken for what it does not mean.
 func TestReadings(t *testing.T) {

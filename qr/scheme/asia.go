@@ -60,7 +60,7 @@ var qrPhFields = []Field{
 var khqr = Profile{
 	Kind: KHQR, Name: "KHQR", Country: "KH", Currencies: []string{"116", "840"},
 	Templates: []Template{{
-		EMVCo: routing.EMVCo{First: 29, Last: 30, Country: "KH"}, Kinds: []string{KHQR},
+		EMVCo: routing.EMVCo{First: 29, Last: 30, Country: "KH"}, Kinds: []string{KHQR}, Exclusive: true,
 		Fields: []Field{
 			{ID: 0, Name: "bakong_account", Form: Form{Has: "@"}, Payee: true},
 			{ID: 1, Name: "account"},

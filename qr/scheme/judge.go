@@ -84,10 +84,11 @@ func (j *judgement) weigh(profile *Profile) {
 	}
 }
 
-// isOpaque reports a place at or inside of an opaque template of the scheme.
+// isOpaque reports a place inside of an opaque template of the scheme. What is wrong
+// with the object itself, such as its length, is wrong with the whole code.
 func (p *Profile) isOpaque(place reading.Place) bool {
-	root, _, _ := strings.Cut(string(place), ".")
-	return slices.ContainsFunc(p.Opaque, func(id mpm.ID) bool { return string(pathTo(id).place()) == root })
+	root, _, isInside := strings.Cut(string(place), ".")
+	return isInside && slices.ContainsFunc(p.Opaque, func(id mpm.ID) bool { return string(pathTo(id).place()) == root })
 }
 
 // isOneOf reports whether the object of the root at place has one of the values.
@@ -118,6 +119,7 @@ func (j *judgement) judgeObjects(profile *Profile) (payees int) {
 		at := pathTo(object.ID)
 		if template := profile.template(object); template != nil {
 			payees += j.judgeTemplate(template, object.Value, at)
+			j.judgeRivals(profile, template, objects[:i], at)
 		}
 		if field := fieldOf(profile.Objects, object.ID); field != nil {
 			j.judgeField(field, object.Value, at)
@@ -126,10 +128,22 @@ func (j *judgement) judgeObjects(profile *Profile) (payees int) {
 	return payees
 }
 
+// judgeRivals refuses a template where one before it already answers the question
+// who is paid. The standard has a word of its own for two with the same id.
+func (j *judgement) judgeRivals(profile *Profile, template *Template, before []mpm.Object, at path) {
+	for i := range before {
+		rival := profile.template(&before[i])
+		if rival != nil && pathTo(before[i].ID) != at && template.rivals(rival) {
+			j.found(reading.Contradiction, at, reading.Error, fmt.Sprintf("object %02d names a payee of %s, too", before[i].ID, profile.Name))
+			return
+		}
+	}
+}
+
 // judgeTemplate judges a template of the scheme and counts the payees in it. One
 // of which we do not know where the payee stands has one.
 func (j *judgement) judgeTemplate(template *Template, value string, at path) (payees int) {
-	if !slices.ContainsFunc(template.Fields, func(f Field) bool { return f.Payee }) {
+	if !template.namesPayee() {
 		payees++
 	}
 	if template.First < firstTemplate {
@@ -166,13 +180,30 @@ func (j *judgement) judgeField(field *Field, value string, at path) {
 	if field.Signed != "" {
 		j.found(reading.SignedElse, at, reading.Note, field.Signed)
 	}
-	if field.Fields == nil {
-		return
+	if field.Fields != nil {
+		j.judgeInside(field, value, at)
 	}
+}
+
+// judgeInside judges the objects inside of a field. The standard looks into the
+// templates of the root alone, so that here is where one deeper must be found to be
+// no row of objects, or to hold one twice.
+func (j *judgement) judgeInside(field *Field, value string, at path) {
+	isDeep := at.depth > 1
+	var seen [100]bool
+	length := 0
 	for object := range mpm.All(value) {
+		if isDeep && seen[object.ID] {
+			j.found(reading.Twice, at.inside(object.ID), reading.Error, "stands there twice: which one counts is not said")
+		}
+		seen[object.ID] = true
+		length += len("0000") + len(object.Value)
 		if inside := fieldOf(field.Fields, object.ID); inside != nil {
 			j.judgeField(inside, object.Value, at.inside(object.ID))
 		}
+	}
+	if isDeep && length != len(value) {
+		j.found(reading.Format, at, reading.Error, "no row of objects, as it is in this scheme")
 	}
 }
 

@@ -31,8 +31,8 @@ type Template struct {
 
 	// Kinds that a code with this object has. Nil where the object does not tell.
 	Kinds []string
-	// Exclusive says that the payee stands in one field of the template alone: two
-	// of them are two answers to the question who is paid.
+	// Exclusive says that the payee stands in one field of one such template alone:
+	// two of them are two answers to the question who is paid.
 	Exclusive bool
 	Fields    []Field
 }
@@ -137,7 +137,20 @@ func (t *Template) owns(object *mpm.Object) bool {
 	if anyRest {
 		return len(guid) > len(start) && strings.EqualFold(guid[:len(start)], start)
 	}
-	return strings.EqualFold(guid, start)
+	// Letters of other scripts that fold to one of ASCII, as ſ does, have more bytes.
+	return len(guid) == len(start) && strings.EqualFold(guid, start)
+}
+
+// namesPayee reports whether we know where in the template the payee stands.
+func (t *Template) namesPayee() bool {
+	return slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Payee })
+}
+
+// rivals reports whether a code that has both templates says twice who is paid: the
+// same one twice, by the whole name of its scheme, or two that are exclusive.
+func (t *Template) rivals(other *Template) bool {
+	isNamed := t.GUID != "" && !strings.HasSuffix(t.GUID, "*")
+	return t == other && isNamed && t.namesPayee() || t.Exclusive && other.Exclusive
 }
 
 // template returns the first template of the scheme that the object is.
