@@ -100,6 +100,22 @@ func TestOnlyOneSpellingOfCheckDigits(t *testing.T) {
 	}
 }
 
+func TestCompactMakesNoOtherLetters(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{
+		"nl86 ingb 0002 4455 88":   "NL86INGB0002445588",
+		"NL86INGB0002445588":       "NL86INGB0002445588",
+		"NL86ıNGB0002445588":       "NL86ıNGB0002445588",
+		"ſ":                        "ſ",
+		"NL86\u00a0INGB0002445588": "NL86\u00a0INGB0002445588",
+		"\xff":                     "\ufffd",
+	} {
+		if got := bank.Compact(number); got != want {
+			t.Errorf("%q: %q, want %q", number, got, want)
+		}
+	}
+}
+
 func TestCheckBIC(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -52,7 +52,16 @@ func ibanLength(country string) int {
 
 // Compact returns a number as machines write it: what is printed in groups, or in
 // lower case, without spaces and in upper case. It is without allocation where
-// nothing changes.
+// nothing changes. Only the letters of ASCII change: some of other scripts, such as
+// the ı without a point, have one of ASCII as their capital.
 func Compact(number string) string {
-	return strings.ToUpper(strings.ReplaceAll(number, " ", ""))
+	return strings.Map(func(char rune) rune {
+		switch {
+		case char == ' ':
+			return -1
+		case char >= 'a' && char <= 'z':
+			return char - 'a' + 'A'
+		}
+		return char
+	}, number)
 }

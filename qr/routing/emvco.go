@@ -6,9 +6,10 @@ import (
 	"github.com/hansa-network/hansa/qr/mpm"
 )
 
-// accountsMax bounds the accounts of one code that are looked at. The richest in
-// the field, stickers for all the wallets of a country, have a dozen.
-const accountsMax = 32
+// accountsMax bounds the accounts of one code that are looked at: as many as there
+// are ids for them. The richest codes in the field, stickers for all the wallets of
+// a country, have a dozen, but no owner must be lost in a crowd.
+const accountsMax = int(accountLast-accountFirst) + 1
 
 // payees is what an EMVCo code says about who is paid: its accounts, and the
 // country and currency, which break ties between schemes.

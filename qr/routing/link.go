@@ -16,7 +16,7 @@ func (t *Table) link(scheme, rest string) Match {
 	if match.Flaw == "" {
 		return match
 	}
-	if strings.EqualFold(scheme, "http") {
+	if equalFold("http", scheme) {
 		scheme = "https"
 		match = t.linkTo(scheme, authority, path)
 	}
@@ -37,12 +37,18 @@ func (t *Table) linkTo(scheme, host, path string) Match {
 	var found hits
 	for _, i := range t.links {
 		rule := t.rules[i].Link
-		if strings.EqualFold(rule.Scheme, scheme) && (rule.Host == "" || strings.EqualFold(rule.Host, host)) &&
+		if equalFold(rule.Scheme, scheme) && (rule.Host == "" || equalFold(rule.Host, host)) &&
 			len(path) >= len(rule.Path) && strings.EqualFold(path[:len(rule.Path)], rule.Path) {
 			found.add(t, i)
 		}
 	}
 	return t.match(&found, nil)
+}
+
+// equalFold reports whether text is ascii in any case. Letters of other scripts that
+// fold to one of ASCII, as ſ and the sign of the kelvin do, have more bytes.
+func equalFold(ascii, text string) bool {
+	return len(ascii) == len(text) && strings.EqualFold(ascii, text)
 }
 
 // cutAt splits text before the first of the stops.

@@ -1,12 +1,14 @@
 package routing_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/qr/mpm"
 	"github.com/hansa-network/hansa/qr/reading"
 	"github.com/hansa-network/hansa/qr/routing"
 )
@@ -91,23 +93,25 @@ func TestMatch(t *testing.T) {
 		"digits in groups":                  {text: "1345 6789 0123 4567 89", kinds: "barcode/wechat"},
 		"digits of full width":              {text: "1345678901234567８9", kinds: "barcode/wechat", flaw: reading.NotASCII},
 
-		"link":                            {text: "https://qr.vipps.no/28/2/05/031/4p3k", kinds: "url/vipps/merchant url/vipps"},
-		"link in capitals":                {text: "HTTPS://QR.VIPPS.NO/28/2/05/031/4P3K", kinds: "url/vipps/merchant url/vipps"},
-		"link, another path":              {text: "https://qr.vipps.no/x/28/2/05/", kinds: "url/vipps"},
-		"link without a path":             {text: "https://qr.vipps.no", kinds: "", flaw: reading.Unknown},
-		"link over plain HTTP":            {text: "http://qr.vipps.no/28/2/05/031/4p3k", kinds: "url/vipps/merchant url/vipps", flaw: reading.Format},
-		"link whose user looks like it":   {text: "https://qr.vipps.no@evil.example/28/2/05/", kinds: "url/vipps/merchant url/vipps", flaw: reading.Format},
-		"link with a user":                {text: "https://me@qr.vipps.no/p", kinds: "url/vipps", flaw: reading.Format},
-		"link with a port":                {text: "https://qr.vipps.no:8443/p", kinds: "url/vipps", flaw: reading.Format},
-		"link with a point":               {text: "https://qr.vipps.no./p", kinds: "url/vipps", flaw: reading.Format},
-		"link to a longer host":           {text: "https://qr.vipps.no.evil.example/p", kinds: "", flaw: reading.Unknown},
-		"link to a host that ends so":     {text: "https://xqr.vipps.no/p", kinds: "", flaw: reading.Unknown},
-		"link with the host in its path":  {text: "https://evil.example/qr.vipps.no/p", kinds: "", flaw: reading.Unknown},
-		"link with the host in its query": {text: "https://evil.example?qr.vipps.no/p", kinds: "", flaw: reading.Unknown},
-		"link to any host":                {text: "HTTPS://any.example/MPM/3/R1BMRA", kinds: "url/plus"},
-		"link of an app":                  {text: "upi://pay?pa=shop@ybl", kinds: "url/upi/pay"},
-		"link of an app, another action":  {text: "upi://collect?pa=shop@ybl", kinds: "", flaw: reading.Unknown},
-		"link without a host of its own":  {text: "wxp://f2f0abc", kinds: "url/wechat"},
+		"link":                             {text: "https://qr.vipps.no/28/2/05/031/4p3k", kinds: "url/vipps/merchant url/vipps"},
+		"link in capitals":                 {text: "HTTPS://QR.VIPPS.NO/28/2/05/031/4P3K", kinds: "url/vipps/merchant url/vipps"},
+		"link, another path":               {text: "https://qr.vipps.no/x/28/2/05/", kinds: "url/vipps"},
+		"link without a path":              {text: "https://qr.vipps.no", kinds: "", flaw: reading.Unknown},
+		"link over plain HTTP":             {text: "http://qr.vipps.no/28/2/05/031/4p3k", kinds: "url/vipps/merchant url/vipps", flaw: reading.Format},
+		"link whose user looks like it":    {text: "https://qr.vipps.no@evil.example/28/2/05/", kinds: "url/vipps/merchant url/vipps", flaw: reading.Format},
+		"link with a user":                 {text: "https://me@qr.vipps.no/p", kinds: "url/vipps", flaw: reading.Format},
+		"link with a port":                 {text: "https://qr.vipps.no:8443/p", kinds: "url/vipps", flaw: reading.Format},
+		"link with a point":                {text: "https://qr.vipps.no./p", kinds: "url/vipps", flaw: reading.Format},
+		"link to a longer host":            {text: "https://qr.vipps.no.evil.example/p", kinds: "", flaw: reading.Unknown},
+		"link to a host that ends so":      {text: "https://xqr.vipps.no/p", kinds: "", flaw: reading.Unknown},
+		"link with the host in its path":   {text: "https://evil.example/qr.vipps.no/p", kinds: "", flaw: reading.Unknown},
+		"link with the host in its query":  {text: "https://evil.example?qr.vipps.no/p", kinds: "", flaw: reading.Unknown},
+		"link to a host with a long s":     {text: "https://qr.vippſ.no/p", kinds: "", flaw: reading.Unknown},
+		"link with a long s in its scheme": {text: "httpſ://qr.vipps.no/p", kinds: "", flaw: reading.Unknown},
+		"link to any host":                 {text: "HTTPS://any.example/MPM/3/R1BMRA", kinds: "url/plus"},
+		"link of an app":                   {text: "upi://pay?pa=shop@ybl", kinds: "url/upi/pay"},
+		"link of an app, another action":   {text: "upi://collect?pa=shop@ybl", kinds: "", flaw: reading.Unknown},
+		"link without a host of its own":   {text: "wxp://f2f0abc", kinds: "url/wechat"},
 
 		"start of base64":           {text: "hQVDUFYwMWE", kinds: "cpm"},
 		"start in the wrong case":   {text: "HQVDUFYwMWE", kinds: "", flaw: reading.Unknown},
@@ -161,6 +165,24 @@ func TestTooManyMatchesAreCut(t *testing.T) {
 	}
 	kinds := newTable(t, many).Match(text.String()).Kinds
 	if len(kinds) != 17 || kinds[0] != "mpm/a" || kinds[16] != "mpm/emvco" {
+		t.Errorf("kinds %v", kinds)
+	}
+}
+
+// TestNoOwnerIsLostInACrowd hides the owner of a code behind as many others as there
+// is room for.
+func TestNoOwnerIsLostInACrowd(t *testing.T) {
+	t.Parallel()
+	many := []routing.Rule{{Kinds: kind("mpm/owner"), EMVCo: &routing.EMVCo{First: 26, Last: 51, GUID: "owner", Whole: true}}}
+	var text strings.Builder
+	text.WriteString("000201")
+	for id := 2; id < 51; id++ {
+		value := "0001" + string(rune('A'+id))
+		many = append(many, routing.Rule{Kinds: kind(fmt.Sprintf("mpm/%d", id)), EMVCo: &routing.EMVCo{First: mpm.ID(id), Last: mpm.ID(id)}})
+		fmt.Fprintf(&text, "%02d05%s", id, value)
+	}
+	text.WriteString("51090005owner")
+	if kinds := newTable(t, many).Match(text.String()).Kinds; kinds[0] != "mpm/owner" {
 		t.Errorf("kinds %v", kinds)
 	}
 }

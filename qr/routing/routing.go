@@ -15,7 +15,7 @@ import (
 )
 
 // matchesMax bounds how many rules one text may match. No text in the field
-// comes near; of more, those that stand first count.
+// comes near; of more, the closest count.
 const matchesMax = 16
 
 // A Match says whose a text is.
@@ -126,8 +126,14 @@ type hits struct {
 
 // add enters a rule behind those that are at least as close.
 func (h *hits) add(t *Table, rule int) {
-	if h.n == matchesMax || slices.Contains(h.rules[:h.n], uint16(rule)) { //nolint:gosec // rulesMax is below 2^16.
+	if slices.Contains(h.rules[:h.n], uint16(rule)) { //nolint:gosec // rulesMax is below 2^16.
 		return
+	}
+	if h.n == matchesMax {
+		if t.rules[h.rules[h.n-1]].closeness >= t.rules[rule].closeness {
+			return
+		}
+		h.n-- // The least close gives way, so that no crowd hides whose the code is.
 	}
 	at := h.n
 	for at > 0 && t.rules[h.rules[at-1]].closeness < t.rules[rule].closeness {
