@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"testing"
+
+	"github.com/hansa-network/hansa/store/pgtest"
 )
 
 // asBinary makes this program be hansa itself, so that tests can start, stop and
@@ -14,5 +16,5 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	pgtest.Main(m)
 }

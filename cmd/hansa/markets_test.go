@@ -93,7 +93,13 @@ func purchases() []purchase {
 // the books of all sides agree.
 func TestEveryWalletPaysInEveryMarketInEveryMode(t *testing.T) {
 	t.Parallel()
-	n := openNetwork(t)
+	purchasesAgree(t, openNetwork(t))
+}
+
+// purchasesAgree makes all purchases, and compares what everybody is told and has
+// booked.
+func purchasesAgree(t *testing.T, n *network) {
+	t.Helper()
 	all := purchases()
 	if len(all) != 7*10*3 {
 		t.Fatalf("%d purchases", len(all))

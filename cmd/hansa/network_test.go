@@ -59,7 +59,7 @@ type network struct {
 // audited then, and a fault in its log fails the test. Listeners may be wrapped.
 func openNetwork(t *testing.T, wrap ...func(net.Listener) net.Listener) *network {
 	t.Helper()
-	n := &network{t: t, clock: &clock{}, folder: t.TempDir(), transport: outbound.NewTransport(true)}
+	n := networkIn(t, t.TempDir())
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +109,12 @@ func openNetwork(t *testing.T, wrap ...func(net.Listener) net.Listener) *network
 		}
 	})
 	return n
+}
+
+// networkIn is a network that is not open yet, with its files in a folder.
+func networkIn(t *testing.T, folder string) *network {
+	t.Helper()
+	return &network{t: t, clock: &clock{}, folder: folder, transport: outbound.NewTransport(true)}
 }
 
 // A faultLog keeps what is logged as an error. It is safe for concurrent use.

@@ -16,6 +16,27 @@ import (
 // racers is how many want the same thing at the same time.
 const racers = 200
 
+// races are what two hundred may want at the same time.
+var races = map[string]func(*testing.T, *network){
+	"payers for one order":       payersRaceForOneOrder,
+	"tills for one payment code": tillsRaceForOnePaymentCode,
+	"accepts for one quote":      acceptsRaceForOneQuote,
+	"payments for a cap":         paymentsRaceForACap,
+	"tries of one request":       triesOfOneRequestAreOne,
+	"refunds of one payment":     refundsRaceForOnePayment,
+}
+
+// TestTwoHundredRace, and there are as many winners as there is room for.
+func TestTwoHundredRace(t *testing.T) {
+	t.Parallel()
+	for name, run := range races {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, openNetwork(t))
+		})
+	}
+}
+
 // race lets all racers go at once and counts what came of it: "" is a yes.
 func race(run func(racer int) error) map[string]int {
 	came := make([]string, racers)
@@ -65,10 +86,9 @@ func (s speaker) accept(quote api.Quote, payer string) error {
 	}, &api.Accepted{})
 }
 
-// TestTwoHundredPayersRaceForOneOrder, of six wallets: one gets it.
-func TestTwoHundredPayersRaceForOneOrder(t *testing.T) {
-	t.Parallel()
-	n := openNetwork(t)
+// payersRaceForOneOrder, of six wallets: one gets it.
+func payersRaceForOneOrder(t *testing.T, n *network) {
+	t.Helper()
 	s := orderOf(t, n.payer("vipps", sim.AcceptsAlways))
 	var wallets []speaker
 	for _, id := range []string{"vipps", "epassi", "pivo", "bluecode", "momo", "pagaqui"} {
@@ -89,10 +109,9 @@ func TestTwoHundredPayersRaceForOneOrder(t *testing.T) {
 	}
 }
 
-// TestTwoHundredTillsRaceForOnePaymentCode: one is paid, once.
-func TestTwoHundredTillsRaceForOnePaymentCode(t *testing.T) {
-	t.Parallel()
-	n := openNetwork(t)
+// tillsRaceForOnePaymentCode: one is paid, once.
+func tillsRaceForOnePaymentCode(t *testing.T, n *network) {
+	t.Helper()
 	tills := []speaker{n.as("nets"), n.as("vipps")}
 	ola := n.payer("vipps", sim.AcceptsAlways)
 	code := ola.code()
@@ -107,10 +126,9 @@ func TestTwoHundredTillsRaceForOnePaymentCode(t *testing.T) {
 	}
 }
 
-// TestTwoHundredAcceptsRaceForOneQuote: one payer gets it.
-func TestTwoHundredAcceptsRaceForOneQuote(t *testing.T) {
-	t.Parallel()
-	n := openNetwork(t)
+// acceptsRaceForOneQuote: one payer gets it.
+func acceptsRaceForOneQuote(t *testing.T, n *network) {
+	t.Helper()
 	n.behave("epassi", sim.Silence)
 	wallet, sticker := n.as("epassi"), n.printed("bergen-cafe", "nets")
 	var quote api.Quote
@@ -124,12 +142,11 @@ func TestTwoHundredAcceptsRaceForOneQuote(t *testing.T) {
 	}
 }
 
-// TestTwoHundredPaymentsRaceForACapWithRoomForThirteen: thirteen are held, to the
-// last cent that fits.
-func TestTwoHundredPaymentsRaceForACapWithRoomForThirteen(t *testing.T) {
-	t.Parallel()
+// paymentsRaceForACap with room for thirteen: so many are held, to the last cent
+// that fits.
+func paymentsRaceForACap(t *testing.T, n *network) {
+	t.Helper()
 	const room = 13
-	n := openNetwork(t)
 	n.behave("epassi", sim.Silence)
 	n.change("epassi", func(p *member.Participant) { p.Wallet.Cap = room*8_74 + 8_73 })
 	var codes []string
@@ -154,10 +171,9 @@ func TestTwoHundredPaymentsRaceForACapWithRoomForThirteen(t *testing.T) {
 	}
 }
 
-// TestTwoHundredTriesOfOneRequestAreOne: they all hear of the same payment.
-func TestTwoHundredTriesOfOneRequestAreOne(t *testing.T) {
-	t.Parallel()
-	n := openNetwork(t)
+// triesOfOneRequestAreOne: they all hear of the same payment.
+func triesOfOneRequestAreOne(t *testing.T, n *network) {
+	t.Helper()
 	nets, ola := n.as("nets"), n.payer("vipps", sim.AcceptsAlways)
 	wish := api.AskPayment{
 		RequestID: "once", Code: ola.code(), Amount: amount(fullPrice), Store: "bergen-cafe",
@@ -179,6 +195,28 @@ func TestTwoHundredTriesOfOneRequestAreOne(t *testing.T) {
 	until(t, "the payer has paid", func() bool { return ola.spent() == fullPrice })
 	if got := n.countPayments(t); got != 1 {
 		t.Errorf("%d payments", got)
+	}
+}
+
+// refundsRaceForOnePayment: ten of ten are given back, and not an øre more.
+func refundsRaceForOnePayment(t *testing.T, n *network) {
+	t.Helper()
+	nets, ola := n.as("nets"), n.payer("vipps", sim.AcceptsAlways)
+	p, err := nets.ask("bergen-cafe", ola.code(), "bill", fullPrice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := nets.outcome(p.Reference); got != "approved" {
+		t.Fatal(got)
+	}
+	counts := race(func(int) error {
+		back := api.MoveMoney{RequestID: fresh("req"), Amount: amount("10.00 NOK")}
+		return nets.post("/payments/"+p.Reference+"/refunds", back, &api.Movement{})
+	})
+	wantRace(t, counts, 10, hansa.RefundTooLarge)
+	until(t, "all of it is booked back", func() bool { return n.position(ledger.OfWallet("vipps"), "NOK").Balance == 0 })
+	if spent := ola.spent(); spent != "0.00 NOK" {
+		t.Errorf("the payer has %s less", spent)
 	}
 }
 
