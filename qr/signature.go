@@ -4,7 +4,9 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hansa-network/hansa/qr/mpm"
 	"github.com/hansa-network/hansa/qr/reading"
@@ -58,51 +60,44 @@ func signedText(code mpm.Code) string {
 // with its form. It accepts one way of writing it only, since it is the part of a
 // code that is not itself signed.
 func signatureOf(code mpm.Code) ([]byte, *reading.Finding) {
-	halves := halvesIn(code)
+	first, second := halfAt(code, idSignatureFirst), halfAt(code, idSignatureSecond)
 	switch {
-	case len(halves) == 0:
+	case first < 0 && second < 0:
 		return nil, broken(reading.SignatureMissing, "80", "the signature was stripped, or never there")
-	case len(halves) == 1 && halves[0] == idSignatureSecond:
+	case first < 0:
 		return nil, broken(reading.SignatureMissing, "80", "the first half of the signature was stripped")
-	case len(halves) == 1:
+	case second < 0:
 		return nil, broken(reading.SignatureMissing, "81", "the second half of the signature was stripped")
-	case halves[0] == idSignatureSecond && halves[1] == idSignatureFirst:
+	case second < first:
 		return nil, broken(reading.SignatureForm, "81", "the second half of the signature stands before the first")
 	}
 	objects := code.Objects()
 	tail := objects[max(0, len(objects)-3):]
 	if tail[0].ID != idSignatureFirst || tail[1].ID != idSignatureSecond {
 		return nil, broken(reading.SignatureForm, placeOf(behindSignature(objects)),
-			"objects 80 and 81 are not the last two before the checksum, or not the only halves of a signature")
+			"objects 80 and 81 are not the last two before the checksum")
 	}
-	var text string
+	var text strings.Builder
 	for _, half := range tail[:2] {
 		value, ok := strings.CutPrefix(half.Value, signatureFrame)
-		if !ok || len(value) != signatureHalf {
+		if !ok || utf8.RuneCountInString(value) != signatureHalf {
 			return nil, broken(reading.SignatureForm, placeOf(half.ID), "not %s and half a signature", signatureFrame)
 		}
 		if at := strings.IndexFunc(value, notBase64URL); at >= 0 {
-			return nil, broken(reading.SignatureForm, placeOf(half.ID, idSignatureHalf), "%q does not belong to base64url", value[at:at+1])
+			return nil, broken(reading.SignatureForm, placeOf(half.ID, idSignatureHalf), "byte %d does not belong to base64url", at+1)
 		}
-		text += value
+		text.WriteString(value)
 	}
-	signature, err := signatureEncoding.DecodeString(text)
+	signature, err := signatureEncoding.DecodeString(text.String())
 	if err != nil {
 		return nil, broken(reading.SignatureForm, placeOf(idSignatureSecond, idSignatureHalf), "the unused bits of the last character are not zero")
 	}
 	return signature, nil
 }
 
-// halvesIn lists the templates among 80 to 99 that are ours, in the order of the
-// text.
-func halvesIn(code mpm.Code) []mpm.ID {
-	var halves []mpm.ID
-	for _, object := range code.Objects() {
-		if object.ID >= idSignatureFirst && isOwn(object.Value) {
-			halves = append(halves, object.ID)
-		}
-	}
-	return halves
+// halfAt returns where in the code the template of ours with that id is, or -1.
+func halfAt(code mpm.Code, id mpm.ID) int {
+	return slices.IndexFunc(code.Objects(), func(o mpm.Object) bool { return o.ID == id && isOwn(o.Value) })
 }
 
 // behindSignature returns the first object that stands within or behind the
