@@ -1,0 +1,91 @@
+package photo
+
+// A grey is a picture in levels of grey, row by row, 255 being light.
+type grey struct {
+	width, height int
+	light         []uint8
+}
+
+func newGrey(width, height int) grey { return grey{width, height, make([]uint8, width*height)} }
+
+// at returns the light of a pixel, of the nearest one outside of the picture.
+func (g grey) at(x, y int) int {
+	return int(g.light[min(max(y, 0), g.height-1)*g.width+min(max(x, 0), g.width-1)])
+}
+
+// sample returns the light at a point between pixels.
+func (g grey) sample(p point) float64 {
+	x, y := p.x-0.5, p.y-0.5
+	if !(x >= 0 && y >= 0 && x < float64(g.width-1) && y < float64(g.height-1)) { // Nor if it is no number.
+		x = min(max(x, 0), float64(g.width)-1.001)
+		y = min(max(y, 0), float64(g.height)-1.001)
+		if x != x || y != y || g.width < 2 || g.height < 2 {
+			return 0
+		}
+	}
+	left, top := int(x), int(y)
+	dx, dy := x-float64(left), y-float64(top)
+	i := top*g.width + left
+	upper := float64(g.light[i])*(1-dx) + float64(g.light[i+1])*dx
+	lower := float64(g.light[i+g.width])*(1-dx) + float64(g.light[i+g.width+1])*dx
+	return upper*(1-dy) + lower*dy
+}
+
+// half returns the picture in half the size.
+func (g grey) half() grey {
+	small := newGrey(max(g.width/2, 1), max(g.height/2, 1))
+	for y := range small.height {
+		for x := range small.width {
+			sum := g.at(2*x, 2*y) + g.at(2*x+1, 2*y) + g.at(2*x, 2*y+1) + g.at(2*x+1, 2*y+1)
+			small.light[y*small.width+x] = uint8((sum + 2) / 4)
+		}
+	}
+	return small
+}
+
+// twice returns the picture in twice the size.
+func (g grey) twice() grey {
+	large := newGrey(2*g.width, 2*g.height)
+	for y := range large.height {
+		near, far := y/2, y/2-1+y%2*2 // the row of the pixel and the one next to it
+		for x := range large.width {
+			i, j := x/2, x/2-1+x%2*2
+			sum := 9*g.at(i, near) + 3*g.at(j, near) + 3*g.at(i, far) + g.at(j, far)
+			large.light[y*large.width+x] = uint8((sum + 8) / 16)
+		}
+	}
+	return large
+}
+
+// smooth returns the picture with each pixel mixed with its neighbours, which
+// takes away noise.
+func (g grey) smooth() grey {
+	rows := make([]uint16, len(g.light))
+	for y := range g.height {
+		row := g.light[y*g.width : (y+1)*g.width]
+		for x := range row {
+			left, right := row[max(x-1, 0)], row[min(x+1, g.width-1)]
+			rows[y*g.width+x] = uint16(left) + 2*uint16(row[x]) + uint16(right)
+		}
+	}
+	soft := newGrey(g.width, g.height)
+	for y := range g.height {
+		above, below := max(y-1, 0)*g.width, min(y+1, g.height-1)*g.width
+		for x := range g.width {
+			sum := rows[above+x] + 2*rows[y*g.width+x] + rows[below+x]
+			soft.light[y*g.width+x] = uint8((sum + 8) / 16)
+		}
+	}
+	return soft
+}
+
+// sharp returns the picture with what differs from the surroundings made
+// stronger, which takes away some blur.
+func (g grey) sharp(strength int) grey {
+	soft := g.smooth().smooth().smooth()
+	crisp := newGrey(g.width, g.height)
+	for i, light := range g.light {
+		crisp.light[i] = uint8(min(max(int(light)+strength*(int(light)-int(soft.light[i])), 0), 255))
+	}
+	return crisp
+}
