@@ -35,11 +35,12 @@ func unavailable(fault error) error {
 type Store struct {
 	dialect dialect
 
-	// turn holds one token. Who has taken it is writing, and may use session
-	// and broken.
+	// turn holds one token. Who has taken it is writing, and may use session,
+	// broken and reached.
 	turn    chan struct{}
 	session *session // nil: none is open
 	broken  bool     // a commit or the disk has failed: all connections are suspect
+	reached Head     // the end of the journal after the last commit of this store
 
 	mutex  sync.Mutex
 	pools  *connections // nil while they are being opened again

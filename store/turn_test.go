@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -128,6 +129,29 @@ func TestAnUnknownOutcomeIsReadAgain(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAJournalThatHasForgottenIsNotGoneOnWith: a database that lacks what was
+// committed, as a primary that was promoted without it does, takes nothing more.
+func TestAJournalThatHasForgottenIsNotGoneOnWith(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, dsn string) {
+		s := openMigrated(t, dsn)
+		journal(t, s, "one")
+		journal(t, s, "two")
+		for _, change := range []string{"UPDATE heads SET height = 1", "UPDATE heads SET height = 2, hash = '" + store.Genesis + "'"} {
+			tx := begin(t, open(t, dsn))
+			if err := tx.Execute(t.Context(), change); err != nil {
+				t.Fatal(err)
+			}
+			if err := tx.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Begin(t.Context()); err == nil || !strings.Contains(err.Error(), "after block 2") {
+				t.Errorf("%s: %v", change, err)
+			}
+		}
+	})
 }
 
 // TestALostConnectionIsReplaced cuts the connection in the middle of a

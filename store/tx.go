@@ -84,6 +84,17 @@ func (t *Tx) open(ctx context.Context) error {
 		return errNoHead
 	}
 	t.head = taken[0]
+	return t.store.follows(t.head)
+}
+
+// follows returns an error unless the journal goes on from what this store has
+// committed last. A primary that lacks it, or a backup that was put in its place,
+// has broken promises: nothing may be built on that.
+func (s *Store) follows(head Head) error {
+	last := s.reached
+	if head.Height < last.Height || head.Height == last.Height && last.Hash != "" && head.Hash != last.Hash {
+		return fmt.Errorf("the journal ends with block %d %s, after block %d %s was committed", head.Height, head.Hash, last.Height, last.Hash)
+	}
 	return nil
 }
 
@@ -121,6 +132,7 @@ func (t *Tx) Commit() error {
 		t.end()
 		return fmt.Errorf("commit on block %d: %w: %w", t.head.Height, ErrOutcomeUnknown, unavailable(err))
 	}
+	t.store.reached = t.head
 	t.end()
 	return nil
 }
