@@ -51,7 +51,7 @@ func changes(previous, char rune, rest string) bool {
 	case char == nonJoiner || char == joiner:
 		return joins(previous, firstOf(rest))
 	case unicode.Is(unicode.Variation_Selector, char):
-		return varies(previous, char)
+		return varies(previous, char, firstOf(rest))
 	}
 	return false
 }
@@ -80,18 +80,37 @@ func joins(previous, next rune) bool {
 	if unicode.In(previous, joined...) && (unicode.In(next, joined...) || unicode.Is(unicode.M, previous)) {
 		return true
 	}
-	isPart := unicode.Is(unicode.So, previous) || isSkinTone(previous) || previous == '\ufe0f'
-	return isPart && unicode.Is(unicode.So, next)
+	isPart := isSymbol(previous) || isSkinTone(previous) || previous == emojiForm
+	return isPart && isSymbol(next)
 }
+
+// Behind a symbol they choose between its black form and its coloured one.
+const (
+	textForm  = '\ufe0e'
+	emojiForm = '\ufe0f'
+)
+
+// keycap is the frame around the digit before it.
+const keycap = '\u20e3'
+
+// alsoEmoji are no symbols by their category and have a coloured form all the same.
+const alsoEmoji = "‼⁉〰ℹ"
 
 // varies reports whether a variation selector chooses between forms of the
 // character before it: emoji or text, a form of a Chinese character, a Mongolian one.
-func varies(previous, selector rune) bool {
+func varies(previous, selector, next rune) bool {
 	switch {
 	case unicode.Is(unicode.Mongolian, selector):
 		return unicode.Is(unicode.Mongolian, previous)
-	case selector == '\ufe0e' || selector == '\ufe0f':
-		return unicode.In(previous, unicode.So, unicode.Sm) || isSkinTone(previous)
+	case selector == textForm || selector == emojiForm:
+		isKey := next == keycap && strings.ContainsRune("0123456789#*", previous)
+		return isKey || isSymbol(previous) || isSkinTone(previous) || strings.ContainsRune(alsoEmoji, previous)
 	}
 	return unicode.Is(unicode.Han, previous)
+}
+
+// isSymbol reports a symbol that may be an emoji or a part of one, as the arrows of
+// mathematics may. The symbols of ASCII are none.
+func isSymbol(char rune) bool {
+	return char >= utf8.RuneSelf && unicode.In(char, unicode.So, unicode.Sm)
 }

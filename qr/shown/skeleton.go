@@ -22,7 +22,7 @@ func LookAlike(a, b string) bool {
 // is for comparing with other skeletons, not for showing.
 func Skeleton(text string) string {
 	var plain strings.Builder
-	for _, part := range strings.Fields(drawn(drawn(text, norm.NFD), norm.NFKD)) {
+	for part := range strings.FieldsSeq(drawn(drawn(text, norm.NFD), norm.NFKD)) {
 		if plain.Len() > 0 {
 			plain.WriteByte(' ')
 		}
