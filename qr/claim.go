@@ -95,8 +95,12 @@ func readClaim(text string) (*claim, bool) {
 // isOwn reports whether the value of a template names our scheme.
 func isOwn(value string) bool {
 	scheme, _ := mpm.Inside(value, mpm.IDScheme)
-	return strings.EqualFold(scheme, Scheme)
+	return isScheme(scheme)
 }
+
+// isScheme reports whether text is the name of our scheme, in any case of ASCII:
+// letters of other scripts that fold to one of it, as ſ does, have more bytes.
+func isScheme(text string) bool { return len(text) == len(Scheme) && strings.EqualFold(text, Scheme) }
 
 // kindOf says what our template is about. What holds neither an order nor a store
 // code is taken for a broken store code.

@@ -25,7 +25,7 @@ func (f face) sign(key ed25519.PrivateKey) (string, error) {
 	if !f.currency.Known() {
 		return "", hansa.Refuse(hansa.UnknownCurrency, "%q", string(f.currency))
 	}
-	payee, err := f.payee.printed()
+	category, others, err := f.payee.objects()
 	if err != nil {
 		return "", err
 	}
@@ -33,13 +33,13 @@ func (f face) sign(key ed25519.PrivateKey) (string, error) {
 		{ID: mpm.IDPayloadFormat, Value: payloadFormat},
 		{ID: mpm.IDInitiation, Value: f.initiation},
 		{ID: ownTemplate, Template: f.own},
-		{ID: mpm.IDCategory, Value: payee.Category},
+		category,
 		{ID: mpm.IDCurrency, Value: f.currency.Numeric()},
 	}
 	if f.amount != "" {
 		objects = append(objects, mpm.Object{ID: mpm.IDAmount, Value: f.amount})
 	}
-	text, err := sign(append(objects, payee.objects()...), key)
+	text, err := sign(append(objects, others...), key)
 	if err != nil {
 		return "", err
 	}

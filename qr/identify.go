@@ -11,15 +11,11 @@ import (
 //
 // It refuses with hansa.CodeUnknown a text of no scheme that we know, and with
 // hansa.CodeInvalid a text whose outer form is broken, of which the kinds are
-// those that it was meant to have.
+// those that it was meant to have. The rules by which it works are scheme.Rules.
 func Identify(text string) ([]string, error) {
 	match := identify(text)
 	return match.Kinds, match.Err()
 }
-
-// Rules returns the rules by which Identify works, as they are published to wallets
-// and tills.
-func Rules() routing.Rulebook { return scheme.Rules() }
 
 // identify takes the spaces out of our payment codes, which people type in groups.
 func identify(text string) routing.Match {

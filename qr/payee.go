@@ -3,10 +3,8 @@ package qr
 import (
 	"strings"
 
-	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/qr/mpm"
 	"github.com/hansa-network/hansa/qr/reading"
-	"github.com/hansa-network/hansa/qr/shown"
 )
 
 const (
@@ -35,73 +33,29 @@ type Payee struct {
 	LatinCity string
 }
 
-// printed returns the payee as a code shows it: the Latin form made, everything
-// cut to its length. A printed payee is printed as itself.
-func (p Payee) printed() (Payee, error) {
-	for _, text := range []string{p.Name, p.City, p.LatinName, p.LatinCity} {
-		// Also what is cut off below was meant to be shown.
-		for _, finding := range shown.Check(text, "") {
-			if finding.Severity == reading.Error {
-				return Payee{}, hansa.Refuse(hansa.CodeInvalid, "a name or city: %s", finding.Detail)
-			}
-		}
+// objects returns those that show the payee: the category, and then the country and
+// the names. It refuses with hansa.CodeInvalid text that must not be shown, or that
+// cannot be written in Latin letters by rule.
+func (p Payee) objects() (category mpm.Object, others []mpm.Object, err error) {
+	objects, err := mpm.Merchant{
+		Name: p.Name, City: p.City, Country: p.Country, Category: p.Category,
+		Language: p.Language, LatinName: p.LatinName, LatinCity: p.LatinCity,
+	}.Objects()
+	if err != nil {
+		return mpm.Object{}, nil, err
 	}
-	latinName, ok := latinOr(p.LatinName, p.Name)
-	if !ok {
-		return Payee{}, hansa.Refuse(hansa.CodeInvalid, "name: cannot be written in Latin letters, give a Latin name")
-	}
-	latinCity, ok := latinOr(p.LatinCity, p.City)
-	if !ok {
-		return Payee{}, hansa.Refuse(hansa.CodeInvalid, "city: cannot be written in Latin letters, give a Latin name of it")
-	}
-	p.LatinName, p.LatinCity = shown.Fit(latinName, nameMax), shown.Fit(latinCity, cityMax)
-	if p.Language == "" || (shown.Printable(p.Name) && shown.Printable(p.City)) {
-		p.Language, p.Name, p.City = "", p.LatinName, p.LatinCity
-	}
-	p.Name, p.City = shown.Fit(p.Name, nameMax), shown.Fit(p.City, cityMax)
-	return p, nil
-}
-
-func latinOr(given, text string) (string, bool) {
-	if given != "" {
-		return given, shown.Printable(given)
-	}
-	return shown.Latin(text)
-}
-
-// objects returns objects 58 to 64 of a printed payee. The template in the
-// payee's language is there only if it says something new.
-func (p Payee) objects() []mpm.Object {
-	objects := []mpm.Object{
-		{ID: mpm.IDCountry, Value: p.Country}, {ID: mpm.IDName, Value: p.LatinName}, {ID: mpm.IDCity, Value: p.LatinCity},
-	}
-	if p.Language == "" {
-		return objects
-	}
-	local := []mpm.Object{{ID: mpm.IDLanguage, Value: p.Language}, {ID: mpm.IDLocalName, Value: p.Name}}
-	if p.City != p.LatinCity {
-		local = append(local, mpm.Object{ID: mpm.IDLocalCity, Value: p.City})
-	}
-	return append(objects, mpm.Object{ID: mpm.IDLocalLanguage, Template: local})
+	return objects[0], objects[1:], nil
 }
 
 // readPayee reads what a code of ours shows of its store.
 func (c *claim) readPayee() Payee {
-	var payee Payee
-	payee.Country, _ = c.code.Value(mpm.IDCountry)
-	payee.Category, _ = c.code.Value(mpm.IDCategory)
-	payee.LatinName, _ = c.code.Value(mpm.IDName)
-	payee.LatinCity, _ = c.code.Value(mpm.IDCity)
-	payee.Name, payee.City = payee.LatinName, payee.LatinCity
-	if local, ok := c.code.Value(mpm.IDLocalLanguage); ok {
-		payee.Language, _ = mpm.Inside(local, mpm.IDLanguage)
-		payee.Name, _ = mpm.Inside(local, mpm.IDLocalName)
-		if city, ok := mpm.Inside(local, mpm.IDLocalCity); ok {
-			payee.City = city
-		}
-		if !consistsOf(payee.Language, small, 2) {
-			c.refuse(reading.Format, placeOf(mpm.IDLocalLanguage, mpm.IDLanguage), "not the two small letters of a language")
-		}
+	read := c.code.Merchant()
+	payee := Payee{
+		Name: read.Name, City: read.City, Country: read.Country, Category: read.Category,
+		Language: read.Language, LatinName: read.LatinName, LatinCity: read.LatinCity,
+	}
+	if payee.Language != "" && !consistsOf(payee.Language, small, 2) {
+		c.refuse(reading.Format, placeOf(mpm.IDLocalLanguage, mpm.IDLanguage), "not the two small letters of a language")
 	}
 	for _, text := range shownOf(payee) {
 		if strings.TrimSpace(text.value) == "" {

@@ -67,7 +67,7 @@ func NewPaymentCode(issuer string, paymentType PaymentType, chance hansa.Chance)
 }
 
 // ParsePaymentCode reads a payment code as scanned or typed: spaces between the
-// digits and line ends around them do not matter.
+// digits, and white space and a byte order mark around them, do not matter.
 //
 // It refuses with hansa.CodeUnknown what is not 24 digits of this network, and
 // with hansa.CodeInvalid a mistyped or misread code. The refusal does not repeat
@@ -77,14 +77,14 @@ func ParsePaymentCode(text string) (PaymentCode, error) {
 		return PaymentCode{}, hansa.Refuse(hansa.CodeUnknown, "not the %d digits of a payment code of this network", paymentDigits)
 	}
 	code, findings := readPayment(text)
-	for _, finding := range findings {
-		reason := hansa.CodeInvalid
-		if finding.Code == reading.Reserved {
-			reason = hansa.CodeUnknown
-		}
-		return PaymentCode{}, hansa.Refuse(reason, "%s", finding.Detail)
+	if len(findings) == 0 {
+		return code, nil
 	}
-	return code, nil
+	reason := hansa.CodeInvalid
+	if findings[0].Code == reading.Reserved {
+		reason = hansa.CodeUnknown
+	}
+	return PaymentCode{}, hansa.Refuse(reason, "%s", findings[0].Detail)
 }
 
 // readPayment reads the digits of a payment code of this network.
@@ -128,7 +128,7 @@ func ungroup(text string) string {
 	if len(text) > paymentTextMax {
 		return text
 	}
-	return withoutSpaces.Replace(strings.Trim(text, "\r\n"))
+	return withoutSpaces.Replace(strings.Trim(text, " \t\r\n"+byteOrderMark))
 }
 
 // drawBelow returns a number below n, every one equally likely: draws from the

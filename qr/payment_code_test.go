@@ -28,6 +28,7 @@ func TestPaymentCodeIsReadAsIssued(t *testing.T) {
 		"with unbreakable spaces":    strings.ReplaceAll(grouped, " ", "\u00a0"),
 		"with narrow spaces":         strings.ReplaceAll(grouped, " ", "\u202f"),
 		"with a scanner's line end":  text + "\r\n",
+		"with all that scanners add": "\ufeff\t" + text + " \t\r\n",
 		"with a space on every side": " " + strings.Join(strings.Split(text, ""), " ") + " ",
 	}
 	want := qr.PaymentCode{Issuer: "700112", Type: qr.Issued, Text: text}

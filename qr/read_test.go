@@ -23,6 +23,7 @@ func TestReadKinds(t *testing.T) {
 	}{
 		"our payment code":            {own, "hansa/payment", "", ""},
 		"our payment code in groups":  {"7001 1213 3433 7376 3657 1868", "hansa/payment", "", ""},
+		"our payment code, scanned":   {"\ufeff" + own + "\t\r\n", "hansa/payment", "", ""},
 		"our payment code, a digit":   {own[:23] + "9", "hansa/payment", "checksum", ""},
 		"our payment code, too short": {own[:23], "hansa/payment", "unknown", hansa.CodeInvalid},
 		"our payment code, too long":  {own + "0", "hansa/payment", "unknown", hansa.CodeInvalid},
@@ -51,6 +52,20 @@ func TestReadKinds(t *testing.T) {
 				t.Errorf("Identify: %v, want %q", err, test.reason)
 			}
 		})
+	}
+}
+
+// TestLongSIsNoS reads a template whose name only folds to ours: no reader that
+// compares bytes takes it for one of ours, and neither may this one.
+func TestLongSIsNoS(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(signedStore(t, bergenSticker()), "0009org.hansa01", "0009org.hanſa01", 1)
+	text = sealed(text[:len(text)-8])
+	if read := qr.Read(text); read.Kind != "mpm/emvco" {
+		t.Errorf("kinds %v", read.Kinds)
+	}
+	if judged := qr.Verify(text, keysOnly(t), vectorNow); judged.Kind != "mpm/emvco" || judged.Findings[0].Code != reading.Downgraded {
+		t.Errorf("%v: %+v", judged.Kinds, judged.Findings)
 	}
 }
 

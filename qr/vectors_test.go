@@ -68,7 +68,7 @@ func TestAlteredCodesAreFound(t *testing.T) {
 		fields := qr.Read(v.Payload).Fields
 		for at := range len(v.Payload) - len("FFFF") {
 			before, after := v.Payload[:at], v.Payload[at+1:]
-			for _, other := range []string{"", "9", "X"} {
+			for _, other := range []string{"", "9"} {
 				altered := before + other + after
 				if read := qr.Read(altered); read.Valid && !cmp.Equal(read.Fields, fields) {
 					t.Errorf("valid: %q", altered)

@@ -219,7 +219,7 @@ func (c *claim) checkTime(directory Directory, now time.Time) {
 // signature of ours that is left over, or an account whose codes are always signed.
 func (d Directory) downgraded(read reading.Reading) *reading.Finding {
 	for _, field := range read.Fields {
-		if strings.HasSuffix(string(field.Place), ".00") && field.Place >= "80" && strings.EqualFold(field.Value, Scheme) {
+		if strings.HasSuffix(string(field.Place), ".00") && field.Place >= "80" && isScheme(field.Value) {
 			return broken(reading.Downgraded, field.Place, "a signature of ours, without the template that it covers")
 		}
 		if d.AlwaysSigned == nil {

@@ -66,10 +66,11 @@ func (r *reader) judgeAlipayPlus() {
 	}
 }
 
-// judgeOrderCode says that the host of a private order code proves nothing: whose it
-// is stands in the contract between Alipay+ and the acquirer.
+// judgeOrderCode refuses the host of a private order code: which one it must be
+// stands in the contract between Alipay+ and the acquirer, and the path alone is one
+// that any link of the web may have.
 func (r *reader) judgeOrderCode() {
-	r.found(reading.Unknown, atHost, reading.Note, "an acquirer's host, which we cannot know")
+	r.found(reading.ForeignHost, atHost, reading.Error, "an acquirer's host, which only those who have a contract with it know")
 }
 
 // place enters an object of the payload into the fields.

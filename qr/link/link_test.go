@@ -67,7 +67,7 @@ func TestRead(t *testing.T) {
 		"Alipay, a path of two parts":          {"https://qr.alipay.com/fkx08154u5f2/h5rllwgx25", link.Alipay, "format@path/error"},
 		"Alipay+, the published sample":        {sample, link.AlipayPlusMPM, ""},
 		"Alipay+, version 4":                   {strings.Replace(sample, "/3/", "/4/", 1), link.AlipayPlusMPM, "newer_version@path/error"},
-		"Alipay+, a private order code":        {"https://pay.acquirer.example/281234041234AbC-9", link.AlipayPlusOrder, "unknown@host/note"},
+		"Alipay+, a private order code":        {"https://pay.acquirer.example/281234041234AbC-9", link.AlipayPlusOrder, "foreign_host@host/error"},
 		"Alipay+, an order of another type":    {"https://pay.acquirer.example/281234021234AbC-9", link.AlipayPlusOrder, "format@path/error"},
 		"WeChat, a person":                     {"wxp://f2f0XO9MxuKhCB52g30uvHa1Pxe4kqoOc9ubMFa82j6b_uM2V3I_cgZzPVoQ5wHbXl0z", link.WeChatPersonal, ""},
 		"WeChat, a person with padding":        {"wxp://f2f0KK6-_BOfY2KgKUYZRhYKZnMsaMTEhUkqkvuitS69EOI=", link.WeChatPersonal, ""},
