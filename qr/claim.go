@@ -122,14 +122,15 @@ func kindOf(template string) string {
 func (c *claim) tightened(findings []reading.Finding) []reading.Finding {
 	left := make([]reading.Finding, 0, len(findings)+1)
 	for _, finding := range findings {
-		root, _, inside := strings.Cut(string(finding.Place), ".")
+		root, inner, inside := strings.Cut(string(finding.Place), ".")
+		theirs := inside && !c.isOurs(root) && (root >= "65" || strings.Contains(inner, "."))
 		switch {
 		case finding.Code == reading.NoReference:
 			continue
 		case finding.Severity == reading.Note || finding.Code == reading.LowerCase || finding.Code == reading.MixedScripts:
-		case finding.Severity == reading.Warning && (c.isOurs(root) || finding.Code == reading.Empty && !inside):
+		case finding.Severity == reading.Warning && (c.isOurs(root) || finding.Code == reading.Empty && !theirs):
 			finding.Severity = reading.Error
-		case finding.Severity == reading.Error && root >= "65" && inside && !c.isOurs(root) && !misleads(finding.Code):
+		case finding.Severity == reading.Error && theirs && !misleads(finding.Code):
 			finding.Severity = reading.Warning
 		}
 		left = append(left, finding)

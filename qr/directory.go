@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
+	"math/big"
+	"slices"
 	"time"
 
 	"github.com/hansa-network/hansa/money"
@@ -21,13 +23,16 @@ type Directory struct {
 	Registration func(storeCode string) (Registration, bool)
 
 	// Resembling lists the registered names, of whatever store, that people may take
-	// for name, as shown.LookAlike says, an equal one among them.
+	// for name, as shown.LookAlike says, in full or as a code prints them: in Latin
+	// letters, and cut to 25 characters. An equal one is among them.
 	Resembling func(name string) []string
 
 	// AlwaysSigned reports whether the holder of an account in another scheme is one
 	// whose codes are always signed by us. Kind is that of the code, such as mpm/pix,
-	// and account any value that stands in it. That codes are signed is thus known of
-	// the payee and not told by the code, from which a signature can be taken away.
+	// and account any value that stands in it, without spaces and in capitals: an
+	// account is the same in whatever case and groups it is written. That codes are
+	// signed is thus known of the payee and not told by the code, from which a
+	// signature can be taken away.
 	AlwaysSigned func(kind, account string) bool
 
 	// KeepsOrders says that the reader keeps the orders and judges by itself whether
@@ -92,4 +97,25 @@ func weak(key ed25519.PublicKey) bool {
 	}
 	// All bytes of the prime but the lowest are the highest possible.
 	return bytes.Equal(y[1:], fieldPrime[1:]) && y[0] >= fieldPrime[0]
+}
+
+// curveD is the d of the curve -x² + y² = 1 + d·x²·y², the lowest byte first.
+var curveD = unhex("a3785913ca4deb75abd841414d0a700098e879777940c78c73fe6f2bee6c0352")
+
+// isPoint reports whether the curve has a point with the y-coordinate of the key:
+// whether x² = (y² - 1) / (d·y² + 1) has a root, as the quotient has where the
+// product of the two has one.
+func isPoint(key ed25519.PublicKey) bool {
+	number := func(lowestFirst []byte) *big.Int {
+		highestFirst := slices.Clone(lowestFirst)
+		slices.Reverse(highestFirst)
+		return new(big.Int).SetBytes(highestFirst)
+	}
+	prime, one := number(fieldPrime), big.NewInt(1)
+	square := number(key)
+	square.SetBit(square, 8*len(key)-1, 0) // The highest bit is the sign of x.
+	square.Mul(square, square).Mod(square, prime)
+	product := number(curveD)
+	product.Mul(product, square).Add(product, one).Mul(product, square.Sub(square, one))
+	return big.Jacobi(product.Mod(product, prime), prime) >= 0
 }

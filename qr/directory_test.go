@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,12 +121,23 @@ func loadedDirectory(t testing.TB) qr.Directory {
 		Key:          func(id string) (qr.Key, bool) { key, ok := keys[id]; return key, ok },
 		Registration: func(code string) (qr.Registration, bool) { r, ok := registrations[code]; return r, ok },
 		Resembling: func(name string) []string {
-			return slices.DeleteFunc(slices.Clone(names), func(one string) bool { return !shown.LookAlike(one, name) })
+			return slices.DeleteFunc(slices.Clone(names), func(one string) bool { return !printsLike(one, name) })
 		},
 		AlwaysSigned: func(kind, account string) bool {
-			return slices.Contains(listed.AlwaysSigned, listedAccount{kind, account})
+			return slices.ContainsFunc(listed.AlwaysSigned, func(one listedAccount) bool {
+				return one.Kind == kind && strings.ToUpper(one.Account) == account
+			})
 		},
 	}
+}
+
+// printsLike reports whether people may take a text of a code for a registered name,
+// in full or as a code prints it.
+func printsLike(registered, text string) bool {
+	latin, _ := shown.Latin(registered)
+	return slices.ContainsFunc([]string{registered, shown.Fit(registered, 25), shown.Fit(latin, 25)}, func(one string) bool {
+		return one != "" && shown.LookAlike(one, text)
+	})
 }
 
 func TestTheListingIsWritten(t *testing.T) {

@@ -47,8 +47,10 @@ func SignOrder(code OrderCode, keyID string, key ed25519.PrivateKey) (string, er
 		return "", hansa.Refuse(hansa.InvalidAmount, "%s has more than %d characters", code.Amount, amountTextMax)
 	}
 	own := []mpm.Object{
-		{ID: mpm.IDScheme, Value: Scheme}, {ID: idOrder, Value: code.Order},
-		{ID: idExpiry, Value: code.ExpiresAt.UTC().Format(expiryLayout)}, {ID: idKey, Value: keyID},
+		{ID: mpm.IDScheme, Value: Scheme},
+		{ID: idOrder, Value: code.Order},
+		{ID: idExpiry, Value: code.ExpiresAt.UTC().Format(expiryLayout)},
+		{ID: idKey, Value: keyID},
 	}
 	return face{initiation: dynamicCode, own: own, currency: code.Amount.Currency, amount: amount, payee: code.Payee}.sign(key)
 }

@@ -111,10 +111,15 @@ func (c *claim) checkKey(directory Directory, now time.Time) {
 	}
 }
 
-// checkSignature checks the signature over everything that stands before it.
+// checkSignature checks the signature over everything that stands before it. Under a
+// key that is no point of the curve none holds, so that one is looked for last.
 func (c *claim) checkSignature(directory Directory, _ time.Time) {
 	key, _ := directory.Key(c.keyID)
-	if !ed25519.Verify(key.Public, []byte(signingContext+signedText(c.code)), c.signature) {
+	switch {
+	case ed25519.Verify(key.Public, []byte(signingContext+signedText(c.code)), c.signature):
+	case !isPoint(key.Public):
+		c.refuse(reading.KeyWeak, placeOf(c.template.ID, idKey), "key %s is no point of the curve: nothing can be signed with it", c.keyID)
+	default:
 		c.refuse(reading.SignatureWrong, placeOf(idSignatureFirst), "the code was altered, or made by someone else")
 	}
 }
@@ -194,7 +199,7 @@ func (d Directory) resembled(text shownText, ownKnown bool) (string, bool) {
 		return "", false
 	}
 	names := d.Resembling(text.value)
-	if len(names) == 0 || !ownKnown && slices.Contains(names, text.value) {
+	if len(names) == 0 || !ownKnown && printedAs(names, text, strings.EqualFold) {
 		return "", false
 	}
 	return names[0], true
@@ -222,13 +227,14 @@ func (d Directory) downgraded(read reading.Reading) *reading.Finding {
 		if strings.HasSuffix(string(field.Place), ".00") && field.Place >= "80" && isScheme(field.Value) {
 			return broken(reading.Downgraded, field.Place, "a signature of ours, without the template that it covers")
 		}
-		if d.AlwaysSigned == nil {
-			continue
-		}
-		for _, kind := range read.Kinds {
-			if d.AlwaysSigned(kind, field.Value) {
-				return broken(reading.Downgraded, field.Place, "the codes of this payee are always signed, this one is not")
-			}
+	}
+	if d.AlwaysSigned == nil {
+		return nil
+	}
+	for _, field := range read.Fields {
+		account := strings.ToUpper(strings.ReplaceAll(field.Value, " ", ""))
+		if slices.ContainsFunc(read.Kinds, func(kind string) bool { return d.AlwaysSigned(kind, account) }) {
+			return broken(reading.Downgraded, field.Place, "the codes of this payee are always signed, this one is not")
 		}
 	}
 	return nil
