@@ -70,10 +70,6 @@ func (c Code) Kinds() []string { return c.kinds }
 // place. It is the scheme's own only if no finding is an error.
 func (c Code) Host() string { return c.parts.host }
 
-// Parameters returns the parameters in the order of the text. They are shared: not
-// to be changed.
-func (c Code) Parameters() []Parameter { return c.parameters }
-
 // Value returns the value of the first parameter with that key, in whatever case
 // the link writes the key, with percent signs decoded and with every plus as it was.
 func (c Code) Value(key string) (string, bool) {
