@@ -108,12 +108,12 @@ func (c *qrDecodeCommand) decode(read reader) ([]decoded, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case isPicture(content):
-		return decodePicture(content, c.Text, read)
-	case c.Text != standardInput:
+	case c.Text == standardInput && !isPicture(content):
+		return decodeText(withoutLineEnd(string(content)), read)
+	case isText(content):
 		return nil, fmt.Errorf("%[1]s: neither a PNG nor a JPEG; if it holds the text of a code: hansa qr decode - < %[1]s", c.Text)
 	}
-	return decodeText(withoutLineEnd(string(content)), read)
+	return decodePicture(content, c.Text, read)
 }
 
 // withoutLineEnd drops the last line end of standard input: it belongs to the pipe

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/gif"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"os"
@@ -16,7 +18,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hansa-network/hansa/qr/epc"
 	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/symbol"
 )
 
 // commanded runs the command line in this process.
@@ -138,20 +142,23 @@ func TestDecodeNamesWhatItCannotRead(t *testing.T) {
 		status int
 		says   string
 	}{
-		"nothing":           {nil, 2, "expected a text, a picture or --jsonl"},
-		"text and lines":    {[]string{"x", "--jsonl", file("both.jsonl", nil)}, 2, "exclude each other"},
-		"no such picture":   {[]string{"sticker.jpg"}, 2, "sticker.jpg does not exist"},
-		"no such path":      {[]string{"./codes/sticker"}, 2, "./codes/sticker does not exist"},
-		"no such lines":     {[]string{"--jsonl", filepath.Join(folder, "none")}, 2, "does not exist"},
-		"a folder":          {[]string{folder}, 2, "is a folder"},
-		"a folder of lines": {[]string{"--jsonl", folder}, 2, "is a folder"},
-		"an empty file":     {[]string{file("empty.png", nil)}, 1, "empty.png: is empty"},
-		"a text file":       {[]string{file("code.txt", []byte("000201"))}, 1, "neither a PNG nor a JPEG; if it holds the text of a code: hansa qr decode - < "},
-		"a GIF":             {[]string{file("code.gif", picture(t, asGIF))}, 1, "code.gif: "},
-		"half a PNG":        {[]string{file("half.png", picture(t, png.Encode)[:40])}, 1, "half.png: "},
-		"a long text":       {[]string{strings.Repeat("0", codeTextMax+1)}, 1, "a text of 65537 bytes is no payment code"},
-		"no keys":           {[]string{"x", "--keys", filepath.Join(folder, "none")}, 2, "--keys"},
-		"a folder no keys":  {[]string{"x", "--keys", folder}, 1, "read a key"},
+		"nothing":            {nil, 2, "expected a text, a picture or --jsonl"},
+		"text and lines":     {[]string{"x", "--jsonl", file("both.jsonl", nil)}, 2, "exclude each other"},
+		"no such picture":    {[]string{"sticker.jpg"}, 2, "sticker.jpg does not exist"},
+		"no such path":       {[]string{"./codes/sticker"}, 2, "./codes/sticker does not exist"},
+		"no such lines":      {[]string{"--jsonl", filepath.Join(folder, "none")}, 2, "does not exist"},
+		"a folder":           {[]string{folder}, 2, "is a folder"},
+		"a folder of lines":  {[]string{"--jsonl", folder}, 2, "is a folder"},
+		"an empty file":      {[]string{file("empty.png", nil)}, 1, "empty.png: is empty"},
+		"a text file":        {[]string{file("code.txt", []byte("000201"))}, 1, "neither a PNG nor a JPEG; if it holds the text of a code: hansa qr decode - < "},
+		"a GIF":              {[]string{file("code.gif", picture(t, asGIF))}, 1, "code.gif: unsupported_media: a GIF: only PNG and JPEG are read"},
+		"half a PNG":         {[]string{file("half.png", picture(t, png.Encode)[:40])}, 1, "half.png: malformed: the PNG is damaged"},
+		"a PNG without code": {[]string{file("plain.png", picture(t, png.Encode))}, 1, "plain.png: not_found: "},
+		"a program":          {[]string{file("code.bin", []byte("\x7fELF\x00\x01"))}, 1, "a file of unknown format: only PNG and JPEG are read"},
+		"an SVG":             {[]string{file("code.svg", []byte("<svg/>"))}, 1, "an SVG: only PNG and JPEG are read"},
+		"a long text":        {[]string{strings.Repeat("0", codeTextMax+1)}, 1, "a text of 65537 bytes is no payment code"},
+		"no keys":            {[]string{"x", "--keys", filepath.Join(folder, "none")}, 2, "--keys"},
+		"a folder no keys":   {[]string{"x", "--keys", folder}, 1, "read a key"},
 	} {
 		status, out, problems := commanded(t, append([]string{"qr", "decode"}, c.args...)...)
 		if status != c.status || out != "" || !strings.HasPrefix(problems, "hansa: ") || !strings.Contains(problems, c.says) || strings.Count(problems, "\n") != 1 {
@@ -160,10 +167,66 @@ func TestDecodeNamesWhatItCannotRead(t *testing.T) {
 	}
 }
 
+// TestDecodeReadsEverySymbol of a picture, in the order of the picture.
+func TestDecodeReadsEverySymbol(t *testing.T) {
+	t.Parallel()
+	texts := []string{pixCode(t), "no code of anybody"}
+	side := image.NewGray(image.Rect(0, 0, 1000, 500))
+	draw.Draw(side, side.Bounds(), image.White, image.Point{}, draw.Src)
+	for i, text := range texts {
+		square, err := symbol.New(text, symbol.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn, err := png.Decode(bytes.NewReader(square.PNG(5)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		draw.Draw(side, drawn.Bounds().Add(image.Pt(500*i, 0)), drawn, image.Point{}, draw.Src)
+	}
+	var encoded bytes.Buffer
+	if err := jpeg.Encode(&encoded, side, nil); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "two.jpg")
+	if err := os.WriteFile(file, encoded.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, problems := commanded(t, "qr", "decode", file)
+	read := readings(t, out)
+	if status != 1 || problems != "" || len(read) != 2 || read[0].Text != texts[0] || !read[0].Valid || read[1].Text != texts[1] || read[1].Valid {
+		t.Errorf("status %d, %s, %s", status, out, problems)
+	}
+}
+
+// TestDecodeReadsBytesByTheirCharset: a transfer says itself in which character
+// set it is written, whatever the symbol says of it.
+func TestDecodeReadsBytesByTheirCharset(t *testing.T) {
+	t.Parallel()
+	transfer := epc.Transfer{Charset: epc.Cyrillic, Name: "Кафе", IBAN: "AT611904300234573201"}
+	content, err := epc.EncodeBytes(transfer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	square, err := symbol.NewBytes(content, symbol.Unannounced, symbol.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "bill.png")
+	if err := os.WriteFile(file, square.PNG(4), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, problems := commanded(t, "qr", "decode", file)
+	if read := readings(t, out); status != 0 || fieldAt(read[0], "line 6").Value != transfer.Name || read[0].Text != "" || problems != "" {
+		t.Errorf("status %d, %s, %s", status, out, problems)
+	}
+}
+
 // TestDecodeReadsStandardInput: a text without the line end of the pipe, or a picture.
 func TestDecodeReadsStandardInput(t *testing.T) {
 	t.Parallel()
 	text := pixCode(t)
+	_, drawn, _ := commanded(t, "qr", "encode", text, "--png")
 	for name, c := range map[string]struct {
 		input  string
 		status int
@@ -172,6 +235,7 @@ func TestDecodeReadsStandardInput(t *testing.T) {
 		"a text":                 {text, 0, ""},
 		"a text and a line end":  {text + "\n", 0, ""},
 		"a text and a long one":  {text + "\r\n", 0, ""},
+		"a picture":              {drawn, 0, text},
 		"a broken text":          {text[:40], 1, ""},
 		"bytes that are no text": {"\xff\xfe\x00", 1, ""},
 	} {

@@ -175,6 +175,17 @@ func TestEncodeDraws(t *testing.T) {
 		if status != 0 || problems != "" || !strings.HasPrefix(out, c.begins) || !strings.Contains(out, c.holds) {
 			t.Errorf("%s: status %d, %.80q, %s", name, status, out, problems)
 		}
+		if name != "PNG" {
+			continue
+		}
+		file := filepath.Join(t.TempDir(), "code.png")
+		if err := os.WriteFile(file, []byte(out), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		status, out, problems = commanded(t, "qr", "decode", file)
+		if read := readings(t, out); status != 0 || len(read) != 1 || read[0].Text != digits || read[0].Kind != "hansa/payment" {
+			t.Errorf("%s: status %d, %s, %s", name, status, out, problems)
+		}
 	}
 }
 
