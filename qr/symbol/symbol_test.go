@@ -126,6 +126,19 @@ func TestDenseModesNeedLessRoom(t *testing.T) {
 	}
 }
 
+// TestPitfallMerchantCodeInAlphanumericMode draws an EMVCo code that would be smaller
+// in the mode for digits and capitals. The standard allows bytes alone, and other
+// packages choose by themselves.
+func TestPitfallMerchantCodeInAlphanumericMode(t *testing.T) {
+	t.Parallel()
+	code := "00020101021126200008COM.TEST0104M00152045411530397854045.005802DE5904SHOP6006BERLIN63041F07"
+	inBytes, dense := newSymbol(t, code, symbol.Options{}), newSymbol(t, code, symbol.Options{Dense: true})
+	another := newSymbol(t, strings.ToLower(code), symbol.Options{Dense: true}) // in bytes, because of its small letters
+	if inBytes.Size() <= dense.Size() || inBytes.Size() != another.Size() {
+		t.Errorf("%d modules, dense %d, in bytes %d", inBytes.Size(), dense.Size(), another.Size())
+	}
+}
+
 func TestTextsThatNoSymbolHolds(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
