@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -287,6 +288,38 @@ func TestDecodeLines(t *testing.T) {
 	}
 	if status, out, problems = commanded(t, "qr", "decode", "--jsonl", file); status != 0 || strings.Count(out, "\n") != 2 || problems != "" {
 		t.Errorf("status %d, %s, %s", status, out, problems)
+	}
+}
+
+// TestDecodeJudgesCodesOfTheField: what is known of each stands beside it, and is
+// passed over by the command.
+func TestDecodeJudgesCodesOfTheField(t *testing.T) {
+	t.Parallel()
+	status, out, problems := commanded(t, "qr", "decode", "--jsonl", filepath.Join("..", "..", "qr", "testdata", "vectors.jsonl"))
+	read := readings(t, out)
+	if status != 1 || problems != "" {
+		t.Errorf("status %d, %s", status, problems)
+	}
+	at := 0
+	for printed := range strings.Lines(readText(t, "qr/testdata/vectors.jsonl")) {
+		var known struct {
+			Kind   string
+			Valid  bool
+			Strict bool
+		}
+		if err := json.Unmarshal([]byte(printed), &known); err != nil || at == len(read) {
+			t.Fatal(err, at)
+		}
+		got := read[at]
+		at++
+		isMPM := strings.HasPrefix(known.Kind, "mpm/")
+		if got.Valid != known.Valid || known.Valid && isMPM && got.Strict != known.Strict ||
+			known.Kind != "mpm/synthetic" && !slices.Contains(got.Kinds, known.Kind) {
+			t.Errorf("line %d: valid %t, strict %t, %q, want %+v", at, got.Valid, got.Strict, got.Kinds, known)
+		}
+	}
+	if at != len(read) || at < 212 {
+		t.Errorf("%d codes, %d readings", at, len(read))
 	}
 }
 
