@@ -11,6 +11,9 @@
 #   cluster.sh kill-node FOLDER [N]        kill -9 of all that runs on a node; the leader's if none is named
 #   cluster.sh kill-postgres FOLDER [N]    kill -9 of its PostgreSQL alone
 #   cluster.sh start-node FOLDER N         start what was killed
+#   cluster.sh freeze-node FOLDER [N]      stop it without ending it, as a machine that hangs
+#   cluster.sh freeze-postgres FOLDER [N]  the same with its PostgreSQL alone
+#   cluster.sh thaw-node FOLDER N          let it go on as if nothing had been
 #   cluster.sh switchover FOLDER           let another node lead, as before maintenance
 #   cluster.sh stop FOLDER                 end everything; the folder stays
 #
@@ -21,10 +24,11 @@ set -euo pipefail
 
 nodes=(1 2 3)
 start_within=120 # seconds
+stop_within=30
 
 complain() { echo "cluster.sh: $*" >&2; exit 1; }
 
-usage() { sed -n '7,15s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '7,18s/^# *//p' "$0" >&2; exit 2; }
 
 # Ports. They lie together, below those that the system lends to outgoing
 # connections: a node that is down must find its own again.
@@ -78,34 +82,37 @@ postgres_of() {
 	ps -o pid= --ppid "$server" || true
 }
 
-# finish FILE… ends processes in their own way, and waits for them.
+# finish FILE… ends processes in their own way, all at a time, and waits for them.
 finish() {
-	local file number
+	local file number end=$((SECONDS + stop_within))
 	for file in "$@"; do
 		number=$(running "$file") || continue
-		kill -TERM "$number" 2>/dev/null || true
-		for _ in {1..150}; do
-			running "$file" >/dev/null || continue 2
-			sleep 0.2
+		kill -s TERM "$number" 2>/dev/null || true
+		kill -s CONT "$number" 2>/dev/null || true
+	done
+	for file in "$@"; do
+		while number=$(running "$file"); do
+			((SECONDS < end)) || kill -s KILL "$number" 2>/dev/null || true
+			sleep 0.1
 		done
-		kill -KILL "$number" 2>/dev/null || true
 	done
 }
 
 # Patroni's REST interface, which also knows who leads.
 
-# ask N METHOD PATH [BODY] prints the answer of a node, its status first.
+# ask PORT METHOD PATH [BODY] prints what is answered, its status first.
 ask() {
-	local body=${4:-}
+	local body=${4:-} within=2
+	[[ $2 != POST ]] || within=60
 	(
-		exec 3<>"/dev/tcp/127.0.0.1/$(rest_port "$1")" || exit 0
+		exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 0
 		printf '%s %s HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s' "$2" "$3" "${#body}" "$body" >&3
-		timeout 60 cat <&3 | tr -d '\r' | sed '1s/^[^ ]* //; 2,/^$/d'
+		timeout $within cat <&3 | tr -d '\r' | sed '1s/^[^ ]* //; 2,/^$/d'
 	) 2>/dev/null
 }
 
 # is N ROLE asks a node whether it is primary, replica or sync, and healthy.
-is() { [[ $(ask "$1" GET "/$2") == 200* ]]; }
+is() { [[ $(ask "$(rest_port "$1")" GET "/$2") == 200* ]]; }
 
 leader() {
 	local node
@@ -127,15 +134,15 @@ query() {
 # is_whole asks the leader's server who follows it, since Patroni may tell of a
 # moment ago, and Patroni who may take its place.
 is_whole() {
-	local node following
+	local node following successors=0
 	following=$(query "SELECT COUNT(*) FROM pg_stat_replication WHERE state = 'streaming'" 2>/dev/null) || return 1
 	[[ $following == 2 ]] || return 1
 	for node in "${nodes[@]}"; do
-		if is "$node" sync; then
-			return 0
-		fi
+		[[ $(ask "$(etcd_port "$node")" GET /health) == 200* ]] || return 1
+		is "$node" primary || is "$node" replica || return 1
+		if is "$node" sync; then successors=$((successors + 1)); fi
 	done
-	return 1
+	((successors > 0))
 }
 
 wait_until_whole() {
@@ -336,30 +343,26 @@ chosen() {
 	echo "$node"
 }
 
-kill_node() {
-	local node victims
-	node=$(chosen "$@")
-	victims=$(running "$folder/node$node/patroni.pid" || true; running "$folder/node$node/etcd.pid" || true; postgres_of "$node")
-	[[ -n $victims ]] || complain "nothing runs on node $node"
-	# shellcheck disable=SC2086
-	kill -KILL $victims 2>/dev/null || true # A server's child may end by itself.
-	echo "$node"
+# processes_of N prints the numbers of all that runs on a node.
+processes_of() {
+	running "$folder/node$1/patroni.pid" || true
+	running "$folder/node$1/etcd.pid" || true
+	postgres_of "$1"
 }
 
-kill_postgres() {
-	local node victims
-	node=$(chosen "$@")
-	victims=$(postgres_of "$node")
-	[[ -n $victims ]] || complain "no PostgreSQL runs on node $node"
-	# shellcheck disable=SC2086
-	kill -KILL $victims 2>/dev/null || true # Its children may end by themselves.
+# signal NAME N PROCESS… sends a signal to what is left of the processes of a node.
+signal() {
+	local name=$1 node=$2
+	shift 2
+	(($# > 0)) || complain "nothing of that runs on node $node"
+	kill -s "$name" "$@" 2>/dev/null || true
 	echo "$node"
 }
 
 switchover() {
 	local node
 	node=$(leader) || complain "nobody leads"
-	ask "$node" POST /switchover "{\"leader\": \"node$node\"}" | tail -1
+	ask "$(rest_port "$node")" POST /switchover "{\"leader\": \"node$node\"}" | tail -1
 }
 
 # stop ends Patroni first, which stops its server, and etcd last.
@@ -378,13 +381,20 @@ as_postgres=()
 [[ $EUID != 0 ]] || as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups)
 [[ $command == start ]] || read_settings
 case $command in
+*-node | *-postgres) node=$(chosen "$@") ;;
+esac
+# shellcheck disable=SC2046
+case $command in
 start) start ;;
 status) status ;;
 address) address ;;
 wait) wait_until_whole ;;
-kill-node) kill_node "$@" ;;
-kill-postgres) kill_postgres "$@" ;;
-start-node) start_node "$(chosen "$@")" ;;
+kill-node) signal KILL "$node" $(processes_of "$node") ;;
+kill-postgres) signal KILL "$node" $(postgres_of "$node") ;;
+freeze-node) signal STOP "$node" $(processes_of "$node") ;;
+freeze-postgres) signal STOP "$node" $(postgres_of "$node") ;;
+thaw-node) signal CONT "$node" $(processes_of "$node") ;;
+start-node) start_node "$node" ;;
 switchover) switchover ;;
 stop) stop ;;
 *) usage ;;
