@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -151,7 +152,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-var hiddenInFile = regexp.MustCompile(`[\p{Cf}\p{Zl}\p{Zp}\x{0300}-\x{036f}]`)
+var hiddenInFile = regexp.MustCompile(`[\p{Cf}\p{Zl}\p{Zp}\x{00a0}\x{0300}-\x{036f}\x{202f}\x{3000}\x{fe00}-\x{fe0f}\x{e0100}-\x{e01ef}]`)
 
 func asJSON(t *testing.T, value any) []byte {
 	t.Helper()
@@ -163,7 +164,13 @@ func asJSON(t *testing.T, value any) []byte {
 		t.Fatal(err)
 	}
 	// Characters of the vectors that a reader of the file would not see.
-	return hiddenInFile.ReplaceAllFunc(text.Bytes(), func(char []byte) []byte { return fmt.Appendf(nil, `\u%04x`, []rune(string(char))[0]) })
+	return hiddenInFile.ReplaceAllFunc(text.Bytes(), func(char []byte) []byte {
+		var escaped []byte
+		for _, unit := range utf16.Encode([]rune(string(char))) {
+			escaped = fmt.Appendf(escaped, `\u%04x`, unit)
+		}
+		return escaped
+	})
 }
 
 // checksumBitwise is the checksum of the standard in its plainest form.

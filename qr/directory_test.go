@@ -71,7 +71,13 @@ func theListing(t testing.TB) listing {
 			{ID: "late-1", Public: hexOf(keyOf("late-1")), Issuer: "nets", NotAfter: day(2026)},
 			{ID: "leaked-1", Public: hexOf(keyOf("leaked-1")), Issuer: "nets", Withdrawn: true},
 			// The neutral point: any S and R = S·B make a signature that holds.
-			{ID: "weak-1", Public: "01" + hex.EncodeToString(make([]byte, 31)), Issuer: "nets"},
+			{ID: "weak-1", Public: "01" + strings.Repeat("00", 31), Issuer: "nets"},
+			{ID: "weak-2", Public: "ec" + strings.Repeat("ff", 31), Issuer: "nets"}, // with the other sign of x
+			{ID: "weak-4", Public: strings.Repeat("00", 32), Issuer: "nets"},
+			{ID: "weak-8", Public: "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", Issuer: "nets"},
+			{ID: "weak-8b", Public: "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa", Issuer: "nets"},
+			{ID: "large-y", Public: "f1" + strings.Repeat("ff", 30) + "7f", Issuer: "nets"}, // y = 4, the prime added
+			{ID: "no-point", Public: "02" + strings.Repeat("00", 31), Issuer: "nets"},
 		},
 		StoreCodes: []listedStoreCode{
 			{Code: "NO4F7K2M9QXR", Issuer: "nets", Names: []string{"Bergen Cafe", "卑尔根咖啡馆"}, Cities: []string{"Bergen"}, Country: "NO", Currency: "NOK"},
@@ -80,6 +86,8 @@ func theListing(t testing.TB) listing {
 			{Code: "NO6V1PP5BRYG", Issuer: "vipps", Names: []string{"Bryggen Kafe"}, Cities: []string{"Bergen"}, Country: "NO", Currency: "NOK"},
 			{Code: "NO9STOLEN123", Issuer: "nets", Names: []string{"Bergen Cafe"}, Cities: []string{"Bergen"}, Country: "NO", Currency: "NOK", Withdrawn: true},
 			{Code: "KH2R5Y8U1NAR", Issuer: "nets", Names: []string{"ផ្សារនារី", "Neary Market"}, Cities: []string{"ភ្នំពេញ", "Phnom Penh"}, Country: "KH", Currency: "KHR"},
+			{Code: "FR3OEUF7DOR1", Issuer: "nets", Names: []string{"L’Œuf d’Or – Brasserie du Vieux Port"}, Cities: []string{"Saint-Jean-de-Luz"}, Country: "FR", Currency: "EUR"},
+			{Code: "NP5HIMALAYA1", Issuer: "nets", Names: []string{"हिमालय चिया तथा कफी पसलपोखरी"}, Cities: []string{"पोखरा", "Pokhara"}, Country: "NP", Currency: "NPR"},
 			{Code: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Issuer: "nets", Names: []string{"ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ"}, Cities: []string{"ÖÖÖÖÖÖÖÖÖÖÖÖÖÖÖ"}, Country: "FI", Currency: "EUR"},
 		},
 		AlwaysSigned: []listedAccount{

@@ -2,7 +2,6 @@ package qr_test
 
 import (
 	"encoding/json"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -18,68 +17,6 @@ import (
 	"github.com/hansa-network/hansa/qr/mpm"
 	"github.com/hansa-network/hansa/qr/reading"
 )
-
-// A vector is one code of testdata/codes.json, with all that it says.
-type vector struct {
-	Name   string          `json:"name"`
-	Text   string          `json:"text"`
-	Kind   string          `json:"kind"`
-	Fields []reading.Field `json:"fields"`
-}
-
-func TestVectors(t *testing.T) {
-	t.Parallel()
-	directory := loadedDirectory(t)
-	var vectors []vector
-	add := func(name, text string) {
-		judged := qr.Verify(text, directory, vectorNow)
-		if err := judged.Refusal(); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if !judged.Strict {
-			t.Errorf("%s: %+v", name, judged.Findings)
-		}
-		vectors = append(vectors, vector{name, text, judged.Kind, judged.Fields})
-	}
-	stores, orders := storeVectors(), orderVectors()
-	for _, name := range slices.Sorted(maps.Keys(stores)) {
-		add(name, signedStore(t, stores[name]))
-	}
-	for _, name := range slices.Sorted(maps.Keys(orders)) {
-		add(name, signedOrder(t, orders[name]))
-	}
-	for _, name := range []string{"also of another scheme", "with more for information", "as scanned, with a line end behind it"} {
-		add("order, "+name, oddButGood(t)[name])
-	}
-	for _, issuer := range []string{"700000", "700112", "709999"} {
-		add("payment, issuer "+issuer, newPaymentCode(t, issuer, 1))
-	}
-	add("payment, in groups", "7001 1213 3433 7376 3657 1868")
-	golden(t, "codes.json", asJSON(t, struct {
-		KeySeed string   `json:"key_seed"`
-		KeyID   string   `json:"key_id"`
-		Codes   []vector `json:"codes"`
-	}{vectorSeed, vectorKeyID, vectors}))
-}
-
-// oddButGood are codes that we would not write and believe all the same. A sticker
-// may carry templates of other schemes beside ours, ours may stand in any of 26 to
-// 51, and it may hold objects that a later version adds for information.
-func oddButGood(t *testing.T) map[string]string {
-	t.Helper()
-	objects := objectsOf(signedOrder(t, bergenOrder()))
-	other := mpm.Object{ID: 26, Value: "0008com.test0104M001"}
-	own := objects[2]
-	own.ID = 51
-	shared := append([]mpm.Object{objects[0], objects[1], other, own}, objects[3:]...)
-	shared = append(shared, mpm.Object{ID: 62, Value: "0506INV-42"}, mpm.Object{ID: 82, Value: "0008com.test0104M001"})
-	return map[string]string{
-		"also of another scheme":                signedRaw(t, shared...),
-		"with something that is no object":      signedRaw(t, append(slices.Clone(objects), mpm.Object{ID: 82, Value: "0f8c"})...),
-		"with more for information":             signedRaw(t, replaced(objects, 26, objects[2].Value+"5001X")...),
-		"as scanned, with a line end behind it": "\ufeff" + lowerChecksum(signedOrder(t, bergenOrder())) + " \r\n",
-	}
-}
 
 func TestWhatWasSignedIsRead(t *testing.T) {
 	t.Parallel()
