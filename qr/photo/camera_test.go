@@ -104,7 +104,7 @@ func (s scene) project(p picture, sheet print, chance *rand.Rand) {
 	reach := s.unit * math.Hypot(float64(sheet.width), float64(sheet.height)) / 2 * (1 + s.lean)
 	for y := range p.height {
 		for x := range p.width {
-			if math.Hypot(float64(x)-centreX, float64(y)-centreY) > reach {
+			if dx, dy := float64(x)-centreX, float64(y)-centreY; dx*dx+dy*dy > reach*reach {
 				continue
 			}
 			count := 0
@@ -127,10 +127,12 @@ func (s scene) damaged(sheet print, chance *rand.Rand) print {
 		radius := 0.5 + chance.Float64()
 		isInk := chance.IntN(2) == 0
 		covered += math.Pi * radius * radius
-		for i := range dark {
-			u, v := sheet.cell(i)
-			if math.Hypot(float64(u)/cells-x, float64(v)/cells-y) < radius {
-				dark[i] = isInk
+		top, bottom := int((y-radius)*cells), int((y+radius)*cells)
+		for v := max(top, 0); v <= min(bottom, sheet.height*cells-1); v++ {
+			for u := range sheet.width * cells {
+				if math.Hypot(float64(u)/cells-x, float64(v)/cells-y) < radius {
+					dark[v*sheet.width*cells+u] = isInk
+				}
 			}
 		}
 	}

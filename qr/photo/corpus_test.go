@@ -82,3 +82,41 @@ func sheetOf(drawn symbol.Symbol) print {
 	side := drawn.Size() + 2*quiet
 	return newPrint(side, side, func(x, y int) bool { return drawn.Dark(x-quiet, y-quiet) })
 }
+
+// barPayloads are the digits that wallets show as bars.
+var barPayloads = []string{
+	"98802222999900301000", "283854702356157409", "134567890123456789", "100000000000000001", "151234567890123456",
+	"6221234567890123456", "251001020123456789012345", "9000818188001234567890", "281234567890123456", "3158990012345678901",
+	"900001234567890123", "2812345678901234567", "700112133433737636571868",
+}
+
+// barScenes are five ways in which a picture of bars goes wrong.
+var barScenes = []scene{
+	{name: "fine", unit: 1.35},
+	{name: "turned by 4", unit: 2, turn: 4},
+	{name: "blur", unit: 2, blur: 1.6},
+	{name: "noise", unit: 2, noise: 30},
+	{name: "camera", unit: 2, turn: -3, lean: 0.05, blur: 0.9, noise: 8, gradient: 0.5},
+}
+
+// barShots returns the 65 pictures of bars.
+func barShots(t testing.TB) []shot {
+	t.Helper()
+	var shots []shot
+	for i, scene := range barScenes {
+		for j, text := range barPayloads {
+			seed := uint64(1000 + i*len(barPayloads) + j)
+			drawn, err := symbol.NewCode128(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const quiet, height = 10, 50
+			sheet := newPrint(drawn.Size()+2*quiet, height+2*quiet, func(x, y int) bool {
+				return y >= quiet && y < quiet+height && drawn.Dark(x-quiet)
+			})
+			scene.unit = barScenes[i].unit * (0.8 + 0.45*rand.New(rand.NewPCG(seed, 1)).Float64())
+			shots = append(shots, shot{scene.name + "/" + text, text, scene.shoot(t, sheet, seed)})
+		}
+	}
+	return shots
+}

@@ -12,16 +12,18 @@ import (
 	"github.com/hansa-network/hansa/qr/symbol"
 )
 
-// Found is one symbol of a picture.
+// Found is one code of a picture. Bars of Code 128 have a text and nothing else of
+// the content: their version is 0.
 type Found struct {
 	symbol.Content
-	Corners [4]image.Point // in pixels, clockwise, from what is the upper left of the symbol
+	Corners [4]image.Point // in pixels, clockwise, from what is the upper left of a symbol; a rectangle around bars
 }
 
-// Read returns the QR symbols of a PNG or a JPEG in reading order, be they turned,
-// leaning, mirrored or light on dark. How the camera was held (the orientation of
-// EXIF) does not matter, for a symbol says itself where its top is; the corners
-// are those of the pixels as they are stored.
+// Read returns the codes of a PNG or a JPEG in reading order: QR symbols, be they
+// turned, leaning, mirrored or light on dark, and dark bars of Code 128 that lie
+// along rows or columns, turned by some degrees at most. How the camera was held
+// (the orientation of EXIF) does not matter, for a symbol says itself where its top
+// is; the corners are those of the pixels as they are stored.
 //
 // Read refuses other formats with hansa.Unsupported, damaged files with
 // hansa.Malformed, more than 32 MiB or 40 megapixels with hansa.TooLarge, a picture

@@ -43,24 +43,39 @@ func (g grey) read() ([]Found, error) {
 	var foreign error
 	for halvings, g := range slices.Backward(sizes) {
 		s := &search{grey: g, effort: work, fixed: map[int]*fixedModules{}, tried: map[[3]image.Point]bool{}}
-		views := views[:]
-		if halvings < len(sizes)-1 {
-			views = views[:1] // Sharpness is no question where there are so many pixels.
-		}
-		for _, v := range views {
-			if s.look(v); s.isOver() {
-				break
-			}
-		}
+		s.readAll(halvings == len(sizes)-1)
 		if len(s.found) > 0 {
 			return enlarged(s.found, 1<<halvings), nil
 		}
 		foreign = cmp.Or(s.foreign, foreign)
 	}
 	if foreign == nil {
-		foreign = hansa.Refuse(hansa.NotFound, "no symbol was found in the picture")
+		foreign = hansa.Refuse(hansa.NotFound, "no symbol and no bars were found in the picture")
 	}
 	return nil, foreign
+}
+
+// readAll reads what the picture shows at first sight, and if it should be
+// thorough and there is nothing, or marks are left over, what other views show.
+// A picture that is larger than another one of the same is not worth that.
+func (s *search) readAll(thorough bool) {
+	const breadth = 9 // of the band of rows in which noise goes away
+	s.found = s.readBars(1, s.effort)
+	s.look(views[0])
+	if !thorough {
+		return
+	}
+	for _, v := range views[1:] {
+		if s.isOver() {
+			break
+		}
+		s.look(v)
+	}
+	for _, sharpness := range [...]int{0, 3} {
+		if len(s.found) == 0 {
+			s.found = s.sharp(sharpness).readBars(breadth, s.effort)
+		}
+	}
 }
 
 // enlarged returns the symbols as they lie in a picture that is so many times
@@ -75,7 +90,7 @@ func enlarged(found []Found, times int) []Found {
 }
 
 // isOver reports whether another view would be of no use: all marks belong to
-// symbols that were read, or there was enough work.
+// what was read, or there was enough work.
 func (s *search) isOver() bool {
 	return len(s.found) > 0 && len(s.marks) < 3 || s.effort.isSpent()
 }
