@@ -61,6 +61,9 @@ generated: ## generated files are as their generators write them
 	cp -R "$$trees/before" "$$trees/after" && (cd "$$trees/after" && go generate ./...) && \
 	diff -r "$$trees/before" "$$trees/after"
 
+reader: ## judge the vectors of our codes by the reader in JavaScript; it needs Node
+	cd qr/testdata && node reader/reader.mjs check codes.json bad_codes.json directory.json
+
 dead: ## code that nothing reaches
 	$(TOOL) deadcode -test ./...
 
@@ -75,4 +78,4 @@ tools: ## what the tests need: installed on Debian as root, named elsewhere
 	export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -q -y --no-install-recommends $$missing; \
 	code=$$?; rm -f "$$own"; exit $$code
 
-.PHONY: help build demo run test race fuzz sim crash golden fmt check lint tidy modules generated dead tools
+.PHONY: help build demo run test race fuzz sim crash golden fmt check lint tidy modules generated reader dead tools

@@ -37,7 +37,7 @@ func brokenForms(t *testing.T) []badCode {
 		{Name: "a checksum that is no number", Text: order[:len(order)-4] + "G071", Finding: reading.Format, Place: "63"},
 		{Name: "nothing but an id at the end", Text: order[:len(order)-8] + "630", Finding: reading.TooShort, Place: ""},
 		{Name: "a letter in an id", Text: sealed(coveredBy(order) + "6A03ABC" + tailAt(order)), Finding: reading.Format, Place: ""},
-		{Name: "no text", Text: "", Finding: reading.Unknown, Place: ""},
+		{Name: "nothing but a line end", Text: "\r\n", Finding: reading.Unknown, Place: ""},
 	}
 }
 

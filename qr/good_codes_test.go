@@ -98,6 +98,8 @@ func oddButGood(t *testing.T) map[string]string {
 	return map[string]string{
 		"also of another scheme":                    signedRaw(t, shared...),
 		"with something that is no object":          with(82, "0f8c"),
+		"with cards":                                with(4, "5499123412345678"),
+		"with something else in a template":         with(62, "5005hello0506INV-42"),
 		"with an object kept for later":             with(65, "later"),
 		"with an object twice where it is not ours": with(82, "0008com.test0101A0101B"),
 		"with a template in a template":             with(62, "50160008com.test0100"),

@@ -16,6 +16,7 @@ import (
 	"github.com/hansa-network/hansa/qr"
 	"github.com/hansa-network/hansa/qr/mpm"
 	"github.com/hansa-network/hansa/qr/reading"
+	"github.com/hansa-network/hansa/qr/shown"
 )
 
 func TestWhatWasSignedIsRead(t *testing.T) {
@@ -261,6 +262,41 @@ func TestTheSpecificationShowsTheseVectors(t *testing.T) {
 		if !strings.Contains(string(specification), "\n"+text+"\n") {
 			t.Errorf("docs/codes.md does not show the %s\n%s", name, text)
 		}
+	}
+}
+
+// TestTheSpecificationTakesLettersForOthersAsWeDo reads the tables of section 4.3.
+func TestTheSpecificationTakesLettersForOthersAsWeDo(t *testing.T) {
+	t.Parallel()
+	specification, err := os.ReadFile("../docs/codes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, names, _ := strings.Cut(string(specification), "**4.3 Names.**")
+	latin, letters, _ := strings.Cut(names, "People may take two texts")
+	letters, _, _ = strings.Cut(letters, "`mixed_scripts`")
+	pair := regexp.MustCompile(`([^ ]+) ([^ ]+)(?:  |\n)`)
+	rows := func(text string) (pairs [][]string) {
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "    ") {
+				line, _, _ = strings.Cut(strings.TrimRight(line, "\n"), "   and their capitals")
+				pairs = append(pairs, pair.FindAllStringSubmatch(strings.TrimSpace(line)+"\n", -1)...)
+			}
+		}
+		return pairs
+	}
+	for _, p := range rows(letters) {
+		if got, want := shown.Skeleton(p[1]), shown.Skeleton(p[2]); got != want {
+			t.Errorf("%s looks like %q, not like %s", p[1], got, p[2])
+		}
+	}
+	for _, p := range rows(latin)[:21] {
+		if got, _ := shown.Latin(p[1]); got != p[2] {
+			t.Errorf("%s is %q in Latin, not %s", p[1], got, p[2])
+		}
+	}
+	if got := len(rows(letters)); got < 70 {
+		t.Errorf("%d letters that look like others", got)
 	}
 }
 
