@@ -34,10 +34,26 @@ import (
 // patience is how long anything may take that these tests wait for.
 const patience = 20 * time.Second
 
-// A clock goes as the machine's does, and jumps ahead when a test says so.
-type clock struct{ ahead atomic.Int64 }
+// A clock goes as the machine's does until it is stopped, and jumps ahead when a
+// test says so.
+type clock struct {
+	ahead   atomic.Int64
+	stopped atomic.Pointer[time.Time]
+}
 
-func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) now() time.Time {
+	now := time.Now()
+	if at := c.stopped.Load(); at != nil {
+		now = *at
+	}
+	return now.Add(time.Duration(c.ahead.Load()))
+}
+
+// stop lets no time pass any more that the test does not let pass.
+func (c *clock) stop() {
+	now := time.Now()
+	c.stopped.Store(&now)
+}
 
 func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
 
