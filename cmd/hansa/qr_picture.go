@@ -20,7 +20,7 @@ func decodePicture(picture []byte, name string, read reader) ([]decoded, error) 
 	var answers []decoded
 	for _, symbol := range found {
 		text := symbol.Text
-		if epc.Recognises(text) {
+		if symbol.Bytes != nil && epc.Recognises(text) {
 			text = string(symbol.Bytes) // Its third line says how they are to be read.
 		}
 		answer := decoded{Text: text, Reading: read(text)}
