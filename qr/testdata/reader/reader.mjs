@@ -97,7 +97,7 @@ function sequence(chars, parent = '') {
   const stop = (name, place) => ({ objects, error: new Refusal(name, place) });
   for (let at = 0; at < chars.length;) {
     const head = textOf(chars.slice(at, at + 4)), id = head.slice(0, 2), length = head.slice(2);
-    if (chars.length - at < 4) return stop('too_short', parent);
+    if (bytesOf(chars.slice(at, at + 4)).length < 4) return stop('too_short', parent);
     if (!/^[0-9]{2}$/.test(id)) return stop('format', parent);
     if (!/^[0-9]{2}$/.test(length)) return stop('format', within(id));
     const end = at + 4 + Number(length);
@@ -131,7 +131,7 @@ function form(chars) {
     const place = bytesCounted(chars);
     if (place) refuse('length_in_bytes', place);
   }
-  if (error && last?.id === '63' && last.chars.length === 4) refuse('trailing', '63');
+  if (error && last?.id === '63' && bytesOf(last.chars).length === 4) refuse('trailing', '63');
   if (error) throw error;
   for (const o of objects.filter(o => isTemplate(o.id))) {
     const parts = sequence(o.chars, o.place);
@@ -447,10 +447,11 @@ const folded = account => account.replaceAll(' ', '').toUpperCase();
 const listed = (directory, kind, value) => directory.alwaysSigned.some(a => a.kind === kind && folded(a.account) === folded(value));
 
 function foreign(chars, objects, directory) {
-  const fields = fieldsOf(objects), text = textOf(chars);
+  const text = textOf(chars);
+  if (!text.startsWith('0002')) return otherText(text, directory);
+  const fields = fieldsOf(objects);
   const left = fields.find(f => /^[89].\.00$/.test(f.place) && isOwn(f.value));
   if (left) refuse('downgraded', left.place);
-  if (!text.startsWith('0002')) return otherText(text, directory);
   const isPix = fields.some(f => /^..\.00$/.test(f.place) && isAccount(f.place.slice(0, 2)) && f.value.toLowerCase() === 'br.gov.bcb.pix');
   const account = isPix && fields.find(f => listed(directory, 'mpm/pix', f.value));
   if (account) refuse('downgraded', account.place);
