@@ -20,6 +20,7 @@ import (
 type pair struct {
 	*network
 
+	dsn   string
 	nodes [2]*standing
 	turns atomic.Int64
 }
@@ -39,7 +40,7 @@ type standing struct {
 // fails the test. Nodes may be changed before they run.
 func openPair(t *testing.T, change ...func(*node)) *pair {
 	t.Helper()
-	p := &pair{network: networkIn(t, t.TempDir())}
+	p := &pair{network: networkIn(t, t.TempDir()), dsn: pgtest.Database(t)}
 	own, err := openSecrets(filepath.Join(p.folder, "keys"))
 	if err != nil {
 		t.Fatal(err)
@@ -47,9 +48,8 @@ func openPair(t *testing.T, change ...func(*node)) *pair {
 	p.public = publicOf(own.key)
 	working, rest := context.WithCancel(context.WithoutCancel(t.Context()))
 	serving, stop := context.WithCancel(working)
-	dsn := pgtest.Database(t)
 	for i := range p.nodes {
-		p.nodes[i] = openStanding(working, t, setting{dsn: dsn, secrets: own, loopback: true, now: p.clock.now})
+		p.nodes[i] = openStanding(working, t, setting{dsn: p.dsn, secrets: own, loopback: true, now: p.clock.now})
 		for _, change := range change {
 			change(p.nodes[i].node)
 		}
