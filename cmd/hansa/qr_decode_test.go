@@ -328,7 +328,6 @@ func TestDecodeNamesABadLine(t *testing.T) {
 	t.Parallel()
 	const noObject = `want a JSON object with a member "payload" that is a text`
 	for input, says := range map[string]string{
-		"":                                  noObject,
 		"text":                              noObject,
 		"[]":                                noObject,
 		`"000201"`:                          noObject,
@@ -353,6 +352,15 @@ func TestDecodeNamesABadLine(t *testing.T) {
 		if status != 1 || strings.Count(out, "\n") != 2 || !strings.HasPrefix(problems, "hansa: line 3: "+says) {
 			t.Errorf("%.40s: status %d, %d lines, %s", input, status, strings.Count(out, "\n"), problems)
 		}
+	}
+}
+
+// TestDecodePassesOverBlankLines: many files end with one.
+func TestDecodePassesOverBlankLines(t *testing.T) {
+	t.Parallel()
+	status, out, problems := processReading(t, strings.NewReader(jsonLine("x")+"\n\n \r\n"+jsonLine("y")+"\n\n"), "qr", "decode", "--jsonl", "-")
+	if status != 1 || strings.Count(out, "\n") != 2 || problems != "" {
+		t.Errorf("status %d, %q, %s", status, out, problems)
 	}
 }
 

@@ -47,6 +47,9 @@ func decodeLines(ctx context.Context, in io.Reader, out *bufio.Writer, read read
 		if number == 1 {
 			line = bytes.TrimPrefix(line, []byte("\ufeff")) // Some editors put it in front of a file.
 		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue // As at the end of many files.
+		}
 		text, err := payloadOf(line)
 		if err != nil {
 			return false, fmt.Errorf("line %d: %w", number, err)
