@@ -121,6 +121,13 @@ func (r *Reader) Events(ctx context.Context, from Cursor, limit int) ([]Recorded
 		int64(from.Partition), from.Height, int64(from.Index), int64(limit))
 }
 
+// Between returns the events of the blocks between two heights, both among them, in
+// order.
+func (r *Reader) Between(ctx context.Context, from, to int64) ([]Recorded, error) {
+	return events.all(ctx, r, "WHERE partition = $1 AND height BETWEEN $2 AND $3 ORDER BY partition, height, place",
+		int64(onlyPartition), from, to)
+}
+
 // Blocks returns at most limit blocks from a height on, in order.
 func (r *Reader) Blocks(ctx context.Context, fromHeight int64, limit int) ([]Block, error) {
 	found, err := blocks.all(ctx, r, "WHERE partition = $1 AND height >= $2 ORDER BY partition, height LIMIT $3",

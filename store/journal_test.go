@@ -141,3 +141,28 @@ func TestASecondBlockInACommitPanics(t *testing.T) {
 		_, _, _ = tx.Append(t.Context(), at(0), eventsOf("two"))
 	})
 }
+
+// TestTheJournalIsReadInParts: by heights, by cursor and as hashes of blocks, each
+// with its own columns.
+func TestTheJournalIsReadInParts(t *testing.T) {
+	t.Parallel()
+	onBothMigrated(t, func(t *testing.T, s *store.Store) {
+		for _, name := range []string{"one", "two", "three"} {
+			journal(t, s, name)
+		}
+		for range 2 { // The second time with statements that are known.
+			between, err := s.Read().Between(t.Context(), 2, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			from, err := s.Read().Events(t.Context(), store.Cursor{Height: 2}, 99)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantSame(t, "events", from, between)
+			if found, err := s.Read().Blocks(t.Context(), 1, 99); err != nil || len(found) != 3 || len(found[2].Events) != 1 {
+				t.Errorf("%+v, %v", found, err)
+			}
+		}
+	})
+}

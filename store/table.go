@@ -31,8 +31,9 @@ var chunks = [...]int{64, 16, 4, 1}
 // A statement names a prepared statement: its text, or what its text is made
 // from for so many rows or keys.
 type statement struct {
-	name string
-	size int
+	name  string
+	size  int
+	table any // whose columns it reads or writes; nil where the name is all of it
 }
 
 // A querier reads with statements that it has prepared.
@@ -109,7 +110,7 @@ func (t *table[R]) writeChunk(ctx context.Context, s *session, rows []R) error {
 			arguments = append(arguments, bound.value)
 		}
 	}
-	name := statement{"write " + t.name, len(rows)}
+	name := statement{"write " + t.name, len(rows), t}
 	written, err := s.execute(ctx, name, arguments, func() string { return t.insertion(len(rows)) })
 	if err != nil {
 		return err
@@ -138,7 +139,7 @@ func smallestChunk(count int) int {
 // each reads the rows that clauses such as "WHERE … ORDER BY …" select, one by
 // one. An error ends them.
 func (t *table[R]) each(ctx context.Context, q querier, clauses string, arguments ...any) iter.Seq2[R, error] {
-	name := statement{name: "SELECT " + t.name + " " + clauses}
+	name := statement{name: "SELECT " + t.name + " " + clauses, table: t}
 	return t.stream(ctx, q, name, arguments, func() string { return t.selection(clauses) })
 }
 
@@ -224,7 +225,7 @@ func (l lookup[K, R]) read(ctx context.Context, q querier, keys []K) ([]R, error
 			// A statement has room for size keys: the last one fills it up.
 			arguments = append(arguments, l.values(chunk[min(i, len(chunk)-1)])...)
 		}
-		name := statement{"SELECT " + l.table.name + " by " + strings.Join(l.columns, ", "), size}
+		name := statement{"SELECT " + l.table.name + " by " + strings.Join(l.columns, ", "), size, l.table}
 		rows, err := collect(l.table.stream(ctx, q, name, arguments, func() string { return l.selection(size) }))
 		if err != nil {
 			return nil, err

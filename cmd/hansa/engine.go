@@ -44,6 +44,7 @@ type engine struct {
 	vigil   vigil
 	watch   *watchers
 	recent  *recent
+	tail    *tail
 	log     *slog.Logger
 	jobs    chan job
 	stopped chan struct{}
@@ -76,7 +77,7 @@ type asker interface {
 
 func newEngine(h *hub.Hub, calls asker, now func() time.Time, log *slog.Logger) *engine {
 	return &engine{
-		hub: h, now: now, calls: calls, watch: newWatchers(), recent: newRecent(), log: log,
+		hub: h, now: now, calls: calls, watch: newWatchers(), recent: newRecent(), tail: &tail{}, log: log,
 		jobs: make(chan job, queueMax), stopped: make(chan struct{}), room: make(chan struct{}, callsMax),
 	}
 }
@@ -180,6 +181,7 @@ func (e *engine) step(ctx context.Context, batch []job) {
 		return
 	}
 	e.recent.add(committed)
+	e.tail.add(committed.Recorded)
 	for i, job := range batch {
 		job.answer(answer{result: committed.Results[i]})
 	}

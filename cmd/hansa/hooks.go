@@ -94,11 +94,7 @@ func (h *hooker) due(ctx context.Context, e *engine) ([]store.Subscription, erro
 	if err != nil {
 		return nil, err
 	}
-	head, err := reader.Head(ctx)
-	if err != nil {
-		return nil, err
-	}
-	now := e.now()
+	now, end := e.now(), e.tail.end() // What others commit is heard of a moment later.
 	var due []store.Subscription
 	for _, p := range h.directory().Participants() {
 		if p.Webhook == "" {
@@ -111,7 +107,7 @@ func (h *hooker) due(ctx context.Context, e *engine) ([]store.Subscription, erro
 		if subscription.Due.After(now) || subscription.LeasedUntil.After(now) {
 			continue
 		}
-		if subscription.Next.Height > head.Height {
+		if subscription.Next.Height > end {
 			waiting, err := reader.Deliveries(ctx, p.ID, false)
 			if err != nil {
 				return nil, err
@@ -130,7 +126,7 @@ type round struct {
 	*hooker
 	participant member.Participant
 	reader      *store.Reader
-	recent      *recent
+	tail        *tail
 	now         time.Time
 	done        hub.HookDone
 	behind      map[string]bool // subjects of which an event waits
@@ -144,7 +140,7 @@ func (h *hooker) serve(ctx context.Context, e *engine, subscription store.Subscr
 		return err
 	}
 	r := round{
-		hooker: h, participant: participant, reader: e.hub.Read(), recent: e.recent, now: e.now(),
+		hooker: h, participant: participant, reader: e.hub.Read(), tail: e.tail, now: e.now(),
 		done: hub.HookDone{Subscription: subscription}, behind: make(map[string]bool),
 	}
 	turn, cancel := context.WithTimeout(ctx, hookTurnMax)
@@ -212,7 +208,7 @@ func (r *round) goOn(ctx context.Context) error {
 
 // events reads the journal, from memory where it is remembered.
 func (r *round) events(ctx context.Context, from store.Cursor) ([]store.Recorded, error) {
-	if events, ok := r.recent.from(from, hookEventsMax); ok {
+	if events, ok := r.tail.from(from, hookEventsMax); ok {
 		return events, nil
 	}
 	return r.reader.Events(ctx, from, hookEventsMax)

@@ -33,11 +33,6 @@ const (
 	operatorKeyID = "hansa#2"
 )
 
-// directoryEvery is how often a node looks whether the directory has changed. A
-// new payment is decided on the directory of its own commit; this copy finds
-// keys, whose withdrawal must be heard of within a second.
-const directoryEvery = 300 * time.Millisecond
-
 // codeKeysEvery is how often a node looks whether the keys of codes have changed.
 const codeKeysEvery = 5 * time.Second
 
@@ -146,39 +141,10 @@ func (n *node) peerKey(keyID string) (api.Key, string, bool) {
 	return api.Key{Public: key.Public}, participant, ok
 }
 
-// refresh reads the directory if it has changed.
-func (n *node) refresh(ctx context.Context) error {
-	reader := n.store.Read()
-	head, err := reader.Head(ctx)
-	if err != nil {
-		return fmt.Errorf("read the directory's version: %w", err)
-	}
-	if known := n.directory.Load(); known != nil && known.Version() == head.Directory {
-		return nil
-	}
-	listing, err := reader.Listing(ctx)
-	if err != nil {
-		return fmt.Errorf("read the directory: %w", err)
-	}
-	listing.Version = head.Directory
-	directory, _, err := hub.Index(listing)
-	if err != nil {
-		return err
-	}
-	n.directory.Store(directory)
-	return nil
-}
-
 // run works until ctx ends, and returns when nothing is under way any more.
 func (n *node) run(ctx context.Context) {
 	var work sync.WaitGroup
-	work.Go(func() {
-		for pause(ctx, directoryEvery) {
-			if err := n.refresh(ctx); err != nil && ctx.Err() == nil {
-				n.log.Error("cannot refresh the directory", "error", err)
-			}
-		}
-	})
+	work.Go(func() { n.follow(ctx) })
 	work.Go(func() {
 		for pause(ctx, codeKeysEvery) {
 			if err := n.refreshCodeKeys(); err != nil {

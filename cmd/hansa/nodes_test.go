@@ -23,6 +23,7 @@ type pair struct {
 	dsn   string
 	nodes [2]*standing
 	turns atomic.Int64
+	only  atomic.Pointer[standing] // that is asked; nil: both in turn
 }
 
 // A standing is one of the nodes, with an address of its own.
@@ -170,6 +171,10 @@ func (n *standing) end(t *testing.T) {
 
 // ServeHTTP lets the nodes that live answer in turn.
 func (p *pair) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if n := p.only.Load(); n != nil {
+		n.handler.ServeHTTP(w, r)
+		return
+	}
 	for {
 		if n := p.nodes[p.turns.Add(1)%2]; !n.gone.Load() {
 			n.handler.ServeHTTP(w, r)
@@ -177,6 +182,9 @@ func (p *pair) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 }
+
+// onlyAsk lets one node alone answer at the common address.
+func (p *pair) onlyAsk(i int) { p.only.Store(p.nodes[i]) }
 
 // at is the same network seen from one node: what is asked there is answered by it.
 func (p *pair) at(i int) *network {

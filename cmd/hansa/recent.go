@@ -1,32 +1,27 @@
 package main
 
 import (
-	"cmp"
-	"slices"
 	"sync"
 
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/payment"
-	"github.com/hansa-network/hansa/store"
 )
 
 // How much of what this node has committed last it remembers.
 const (
 	recentPaymentsMax = 8192
 	recentOpenMax     = 8192 // of a generation; two are remembered
-	recentEventsMax   = 8192
 )
 
-// A recent is what this node has committed last, so that those who wait for it and
-// the webhooks need not read it again. It is only ever told what is durable; what
-// it does not know is read from the database. It is safe for concurrent use.
+// A recent is what this node has committed last, so that those who wait for it need
+// not read it again. It is only ever told what is durable; what it does not know is
+// read from the database. It is safe for concurrent use.
 type recent struct {
 	mutex   sync.Mutex
 	decided map[string]payment.Payment // payments that have an outcome, by id
 	oldest  []string                   // their ids in the order in which they were decided
 	open    map[string]payment.Payment // payments without an outcome yet, by id
 	before  map[string]payment.Payment // the generation before those
-	events  []store.Recorded           // the end of the journal without a gap
 }
 
 func newRecent() *recent {
@@ -53,7 +48,6 @@ func (r *recent) add(committed hub.Committed) {
 		delete(r.decided, r.oldest[0])
 		r.oldest = r.oldest[1:]
 	}
-	r.record(committed.Recorded)
 }
 
 // keep remembers an open payment. Of those that another node decides nothing is
@@ -63,21 +57,6 @@ func (r *recent) keep(p payment.Payment) {
 		r.open, r.before = make(map[string]payment.Payment), r.open
 	}
 	r.open[p.ID] = p
-}
-
-// record adds a block. Where another node has added blocks before it, what was
-// remembered of the journal no longer reaches its end.
-func (r *recent) record(block []store.Recorded) {
-	if len(block) == 0 {
-		return
-	}
-	if n := len(r.events); n > 0 && r.events[n-1].Height+1 != block[0].Height {
-		r.events = nil
-	}
-	r.events = append(r.events, block...)
-	if tooMany := len(r.events) - recentEventsMax; tooMany > 0 {
-		r.events = r.events[tooMany:]
-	}
 }
 
 // payment returns a payment whose outcome this node has committed lately, as it
@@ -100,22 +79,4 @@ func (r *recent) seen(id string) (payment.Payment, bool) {
 		}
 	}
 	return payment.Payment{}, false
-}
-
-// from returns at most limit events of the journal from a cursor on. It returns
-// false where it does not remember that far, or nothing yet.
-func (r *recent) from(cursor store.Cursor, limit int) ([]store.Recorded, bool) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if len(r.events) == 0 || place(cursor, r.events[0].Cursor) < 0 {
-		return nil, false
-	}
-	at, _ := slices.BinarySearchFunc(r.events, cursor, func(e store.Recorded, c store.Cursor) int { return place(e.Cursor, c) })
-	found := r.events[at:min(at+limit, len(r.events))]
-	return slices.Clone(found), len(found) > 0
-}
-
-// place compares two places of one partition's journal.
-func place(a, b store.Cursor) int {
-	return cmp.Or(cmp.Compare(a.Height, b.Height), cmp.Compare(a.Index, b.Index))
 }

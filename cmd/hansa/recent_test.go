@@ -4,52 +4,9 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/payment"
-	"github.com/hansa-network/hansa/store"
 )
-
-// blockOf is a block of the journal with n events.
-func blockOf(height int64, n int) hub.Committed {
-	var committed hub.Committed
-	for i := range n {
-		committed.Recorded = append(committed.Recorded, store.Recorded{Cursor: store.Cursor{Height: height, Index: i}})
-	}
-	return committed
-}
-
-// TestRecentJournalHasNoGap: what another node adds in between ends the memory of
-// what was before it.
-func TestRecentJournalHasNoGap(t *testing.T) {
-	t.Parallel()
-	r := newRecent()
-	for height, n := range []int{2, 3, 0, 1} {
-		if n > 0 && height < 3 {
-			r.add(blockOf(int64(height+1), n))
-		}
-	}
-	want := func(name string, height int64, index, limit int, places ...store.Cursor) {
-		t.Helper()
-		found, ok := r.from(store.Cursor{Height: height, Index: index}, limit)
-		var got []store.Cursor
-		for _, event := range found {
-			got = append(got, event.Cursor)
-		}
-		if ok != (len(places) > 0) || cmp.Diff(places, got) != "" {
-			t.Errorf("%s: want %v, got %v, %t", name, places, got, ok)
-		}
-	}
-	want("from the start", 1, 0, 3, store.Cursor{Height: 1}, store.Cursor{Height: 1, Index: 1}, store.Cursor{Height: 2})
-	want("within a block", 2, 1, 9, store.Cursor{Height: 2, Index: 1}, store.Cursor{Height: 2, Index: 2})
-	want("before what is remembered", 0, 0, 9)
-	want("at the end", 3, 0, 9)
-	r.add(blockOf(4, 1)) // Block 3 is another node's.
-	want("before the gap", 2, 0, 9)
-	want("in the gap", 3, 0, 9)
-	want("behind the gap", 4, 0, 9, store.Cursor{Height: 4})
-}
 
 // TestRecentIsBounded: the oldest is forgotten first, and what is open has no
 // outcome.
@@ -57,13 +14,12 @@ func TestRecentIsBounded(t *testing.T) {
 	t.Parallel()
 	r := newRecent()
 	r.add(hub.Committed{Payments: []payment.Payment{{ID: "open"}}})
-	for height := range int64(recentEventsMax + 10) {
-		committed := blockOf(height+1, 1)
-		committed.Payments = []payment.Payment{{ID: fmt.Sprint(height), Outcome: payment.WasApproved, State: payment.Approved}}
-		r.add(committed)
+	for i := range recentPaymentsMax + 10 {
+		decided := payment.Payment{ID: fmt.Sprint(i), Outcome: payment.WasApproved, State: payment.Approved}
+		r.add(hub.Committed{Payments: []payment.Payment{decided}})
 	}
-	if len(r.events) != recentEventsMax || len(r.decided) != recentPaymentsMax || len(r.oldest) != recentPaymentsMax {
-		t.Errorf("%d events, %d payments, %d ids", len(r.events), len(r.decided), len(r.oldest))
+	if len(r.decided) != recentPaymentsMax || len(r.oldest) != recentPaymentsMax {
+		t.Errorf("%d payments, %d ids", len(r.decided), len(r.oldest))
 	}
 	for id, want := range map[string]bool{
 		"open": false, "9": false, "10": true,

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/web"
+)
+
+// followEvery is how often a node looks at what others have committed: who waits
+// here for an outcome that is decided there hears of it that much later, and a key
+// that was withdrawn there signs here that much longer.
+const followEvery = 50 * time.Millisecond
+
+// follow looks after the other nodes until ctx ends. A fault is told once.
+func (n *node) follow(ctx context.Context) {
+	faulty := false
+	for pause(ctx, followEvery) {
+		err := n.look(ctx)
+		if err != nil && !faulty && ctx.Err() == nil {
+			n.log.Error("cannot follow the other nodes", "error", err)
+		}
+		faulty = err != nil
+	}
+}
+
+// look reads the directory if it has changed, and what the journal has grown by, and
+// tells those who wait for it.
+func (n *node) look(ctx context.Context) error {
+	reader := n.store.Read()
+	head, err := reader.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("read the head of the journal: %w", err)
+	}
+	if err := n.refreshTo(ctx, head.Directory); err != nil {
+		return err
+	}
+	known := n.engine.tail
+	known.begin(head.Height)
+	for {
+		from, to, ok := known.missing(head.Height)
+		if !ok {
+			return nil
+		}
+		events, err := reader.Between(ctx, from, to)
+		if err != nil {
+			return fmt.Errorf("read the journal: %w", err)
+		}
+		known.fill(to, events)
+		changed := []string{web.Journal}
+		for _, event := range events {
+			changed = append(changed, event.Subject)
+		}
+		n.engine.watch.tell(changed)
+		n.engine.hooks.ring()
+	}
+}
+
+// refresh reads the directory if it has changed.
+func (n *node) refresh(ctx context.Context) error {
+	head, err := n.store.Read().Head(ctx)
+	if err != nil {
+		return fmt.Errorf("read the directory's version: %w", err)
+	}
+	return n.refreshTo(ctx, head.Directory)
+}
+
+func (n *node) refreshTo(ctx context.Context, version int64) error {
+	if known := n.directory.Load(); known != nil && known.Version() == version {
+		return nil
+	}
+	listing, err := n.store.Read().Listing(ctx)
+	if err != nil {
+		return fmt.Errorf("read the directory: %w", err)
+	}
+	listing.Version = version
+	directory, _, err := hub.Index(listing)
+	if err != nil {
+		return err
+	}
+	n.directory.Store(directory)
+	return nil
+}
