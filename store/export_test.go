@@ -15,6 +15,12 @@ func (t *Tx) Execute(ctx context.Context, text string, arguments ...any) (err er
 	return err
 }
 
+// Setting returns a setting of the connection of the transaction.
+func (t *Tx) Setting(ctx context.Context, name string) (value string, err error) {
+	err = t.session.connection.QueryRowContext(ctx, "SHOW "+name).Scan(&value)
+	return value, err
+}
+
 // Plans returns how SQLite would run what the hot path runs, by what it is.
 func (t *Tx) Plans(ctx context.Context) (map[string][]string, error) {
 	texts := map[string]string{

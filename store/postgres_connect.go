@@ -20,11 +20,22 @@ var errNoCancel = errors.New("nothing is cancelled on a connection that commits"
 
 var errNotReplicated = errors.New("what this server shows may not have reached the standby")
 
+// How long a transaction may do nothing before the server rolls it back. It never
+// touches a commit, nor a statement that is running.
+const (
+	idleTimeout = "idle_in_transaction_session_timeout"
+	idleMax     = "5s"
+)
+
 func openPostgres(config *pgx.ConnConfig, warned *atomic.Bool) *connections {
 	writing := config.Copy()
 	// Plans that were made while the tables were empty would read them whole for
 	// ever. Each of our statements has an index that it must use.
 	writing.RuntimeParams["enable_seqscan"] = "off"
+	// A node that stops in the middle of a transaction would hold up all others.
+	if _, given := writing.RuntimeParams[idleTimeout]; !given {
+		writing.RuntimeParams[idleTimeout] = idleMax
+	}
 	writing.OnNotice = func(_ *pgconn.PgConn, notice *pgconn.Notice) { noteWarning(warned, notice) }
 	writer := stdlib.OpenDB(*writing, stdlib.OptionBeforeConnect(neverCancel))
 	writer.SetMaxOpenConns(1)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/store"
+	"github.com/hansa-network/hansa/store/pgtest"
 )
 
 // TestNodesTakeTurns lets several stores on one database, as several nodes are,
@@ -45,6 +46,34 @@ func TestNodesTakeTurns(t *testing.T) {
 			t.Errorf("%d blocks", height)
 		}
 	})
+}
+
+// TestANodeThatHangsHoldsNobodyUp: what it has begun is rolled back, and when it
+// goes on it hears so.
+func TestANodeThatHangsHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.Database(t)
+	hanging := openMigrated(t, dsn+"&idle_in_transaction_session_timeout=100ms")
+	tx := begin(t, hanging)
+	if _, _, err := tx.Append(t.Context(), at(0), eventsOf("lost")); err != nil {
+		t.Fatal(err)
+	}
+	journal(t, open(t, dsn), "one")
+	if err := tx.Commit(); err == nil {
+		t.Error("it was committed as well")
+	}
+	if block := journal(t, hanging, "two"); block.Height != 2 {
+		t.Errorf("the next block has height %d", block.Height)
+	}
+}
+
+// TestHangingIsBounded where nobody says how.
+func TestHangingIsBounded(t *testing.T) {
+	t.Parallel()
+	tx := begin(t, openMigrated(t, pgtest.Database(t)))
+	if got, err := tx.Setting(t.Context(), "idle_in_transaction_session_timeout"); err != nil || got != "5s" {
+		t.Errorf("%q, %v", got, err)
+	}
 }
 
 func appendOne(ctx context.Context, s *store.Store) error {
