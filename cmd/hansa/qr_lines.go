@@ -38,7 +38,7 @@ func decodeLines(ctx context.Context, in io.Reader, out *bufio.Writer, read read
 	valid = true
 	for number := 1; ctx.Err() == nil; number++ {
 		line, err := nextLine(lines)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return valid, nil
 		}
 		if err != nil {
@@ -113,7 +113,7 @@ func payloadOf(line []byte) (string, error) {
 	if _, err := decoder.Token(); err != nil {
 		return "", notJSON(err)
 	}
-	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // It is never wrapped.
+	if _, err := decoder.Token(); err != io.EOF {
 		return "", errors.New("something follows the JSON object")
 	}
 	return textOf(payload)
