@@ -27,7 +27,10 @@ var payloads = []struct{ name, text string }{
 }
 
 // scenes are fourteen ways in which a picture goes wrong. The unit of each is
-// multiplied with a number between 0.8 and 1.25 that differs by payload.
+// multiplied with a number between 0.8 and 1.25 that differs by payload. Of the 182
+// pictures, gozxing reads 86, and 141 when it gets each up to ten times (two
+// thresholds of the picture as it is, enlarged, inverted, softened, and softened
+// and enlarged); zxing-wasm 3.1 reads 148 with all its attempts. We read 176.
 var scenes = []scene{
 	{name: "clean", unit: 3},
 	{name: "small", unit: 1.7},
@@ -90,7 +93,9 @@ var barPayloads = []string{
 	"900001234567890123", "2812345678901234567", "700112133433737636571868",
 }
 
-// barScenes are five ways in which a picture of bars goes wrong.
+// barScenes are five ways in which a picture of bars goes wrong. Of the 65 pictures,
+// gozxing reads 32, and 52 when it gets each up to ten times; zxing-wasm 3.1 reads
+// 24. We read 48.
 var barScenes = []scene{
 	{name: "fine", unit: 1.35},
 	{name: "turned by 4", unit: 2, turn: 4},

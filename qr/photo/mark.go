@@ -48,7 +48,7 @@ func (r runs) unit() (float64, bool) {
 func (i ink) marks(work *effort) []mark {
 	var found []mark
 	edges := make([]int, 0, i.width+1)
-	for y := 0; y < i.height; y += 2 { // A mark that fills less than two rows cannot be read.
+	for y := range i.height {
 		if work.isSpent() {
 			break
 		}
@@ -60,6 +60,7 @@ func (i ink) marks(work *effort) []mark {
 			}
 		}
 		edges = append(edges, i.width)
+		work.spend(len(edges))
 		for k := 0; k+5 < len(edges); k++ {
 			r := runs{
 				edges[k+1] - edges[k], edges[k+2] - edges[k+1], edges[k+3] - edges[k+2],
@@ -68,9 +69,10 @@ func (i ink) marks(work *effort) []mark {
 			if _, ok := r.unit(); !ok {
 				continue
 			}
+			work.spend(r[0] + r[1] + r[2] + r[3] + r[4])
 			if m, ok := i.crossed((edges[k+2]+edges[k+3])/2, y); ok {
+				work.spend(len(found) / 4)
 				found = collect(found, m)
-				work.spend(len(found)/4 + 1)
 			}
 		}
 	}
@@ -170,7 +172,8 @@ func (m *mark) weigh(g grey) {
 func collect(found []mark, m mark) []mark {
 	for k := range found {
 		f := &found[k]
-		if f.inverted != m.inverted || f.centre.distance(m.centre) > 1.5*max(f.unit, m.unit) || f.unit > 1.4*m.unit || m.unit > 1.4*f.unit {
+		apart, near := f.centre.minus(m.centre), 1.5*max(f.unit, m.unit)
+		if apart.dot(apart) > near*near || f.inverted != m.inverted || f.unit > 1.4*m.unit || m.unit > 1.4*f.unit {
 			continue
 		}
 		n, more := float64(f.seen), float64(m.seen)

@@ -57,3 +57,19 @@ func ExampleNewCode128() {
 	// 167 <nil>
 	// 145 <nil>
 }
+
+func ExampleRead() {
+	drawn, err := symbol.New("Kafé Blåbær", symbol.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	blot := func(column, row int) bool { return drawn.Dark(column, row) || column > 18 && row > 18 }
+	read, err := symbol.Read(drawn.Size(), blot)
+	fmt.Println(read.Text, read.Version, read.Corrected, err)
+	_, err = symbol.Read(22, blot)
+	fmt.Println(err)
+	// Output:
+	// Kafé Blåbær 2 5 <nil>
+	// code_invalid: no symbol has 22 modules on a side
+}

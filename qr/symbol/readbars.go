@@ -1,8 +1,6 @@
 package symbol
 
-import (
-	"github.com/hansa-network/hansa"
-)
+import "github.com/hansa-network/hansa"
 
 // Widths of Code 128.
 const (

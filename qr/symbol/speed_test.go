@@ -42,3 +42,27 @@ func BenchmarkNewCode128(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRead reads the modules of a sticker, clean and at the limit of what can
+// be put right.
+func BenchmarkRead(b *testing.B) {
+	drawn, err := symbol.New(plainSticker, symbol.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, dark := range map[string]func(column, row int) bool{
+		"clean": drawn.Dark,
+		"damaged": func(column, row int) bool {
+			return drawn.Dark(column, row) || column > drawn.Size()-7 && row > drawn.Size()-7
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := symbol.Read(drawn.Size(), dark); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
