@@ -45,7 +45,7 @@ const (
 	SignatureForm       Code = "signature_form"         // not in the one form and place in which signatures are written
 	SignatureWrong      Code = "signature_wrong"        // altered, or made by someone else
 	KeyUnknown          Code = "key_unknown"            // no key of that id
-	KeyWeak             Code = "key_weak"               // a key under which anybody can make signatures
+	KeyWeak             Code = "key_weak"               // a key under which anybody can make signatures, or nobody
 	KeyNotYetValid      Code = "key_not_yet_valid"      // its time has not come
 	KeyRetired          Code = "key_retired"            // its time is over
 	KeyWithdrawn        Code = "key_withdrawn"          // taken out of use, as when it has leaked
