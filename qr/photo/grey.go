@@ -31,27 +31,43 @@ func (g grey) sample(p point) float64 {
 	return upper*(1-dy) + lower*dy
 }
 
+// asIs returns the picture itself.
+func (g grey) asIs() grey { return g }
+
 // half returns the picture in half the size.
 func (g grey) half() grey {
 	small := newGrey(max(g.width/2, 1), max(g.height/2, 1))
 	for y := range small.height {
+		upper, lower := g.row(2*y), g.row(2*y+1)
 		for x := range small.width {
-			sum := g.at(2*x, 2*y) + g.at(2*x+1, 2*y) + g.at(2*x, 2*y+1) + g.at(2*x+1, 2*y+1)
+			left, right := 2*x, min(2*x+1, g.width-1)
+			sum := int(upper[left]) + int(upper[right]) + int(lower[left]) + int(lower[right])
 			small.light[y*small.width+x] = uint8((sum + 2) / 4)
 		}
 	}
 	return small
 }
 
+// row returns a row of pixels, the nearest one outside of the picture.
+func (g grey) row(y int) []uint8 {
+	y = min(max(y, 0), g.height-1)
+	return g.light[y*g.width : (y+1)*g.width]
+}
+
 // twice returns the picture in twice the size.
 func (g grey) twice() grey {
 	large := newGrey(2*g.width, 2*g.height)
+	mixed := make([]int, g.width+2) // a row between two, with a pixel more on each side
 	for y := range large.height {
-		near, far := y/2, y/2-1+y%2*2 // the row of the pixel and the one next to it
-		for x := range large.width {
-			i, j := x/2, x/2-1+x%2*2
-			sum := 9*g.at(i, near) + 3*g.at(j, near) + 3*g.at(i, far) + g.at(j, far)
-			large.light[y*large.width+x] = uint8((sum + 8) / 16)
+		near, far := g.row(y/2), g.row(y/2-1+y%2*2) // the row of the pixel and the one next to it
+		for x := range near {
+			mixed[x+1] = 3*int(near[x]) + int(far[x])
+		}
+		mixed[0], mixed[g.width+1] = mixed[1], mixed[g.width]
+		row := large.row(y)
+		for x := range g.width {
+			row[2*x] = uint8((3*mixed[x+1] + mixed[x] + 8) / 16)
+			row[2*x+1] = uint8((3*mixed[x+1] + mixed[x+2] + 8) / 16)
 		}
 	}
 	return large
@@ -81,11 +97,10 @@ func (g grey) smooth() grey {
 
 // sharp returns the picture with what differs from the surroundings made
 // stronger, which takes away some blur.
-func (g grey) sharp(strength int) grey {
+func (g grey) sharp() grey {
 	soft := g.smooth().smooth().smooth()
-	crisp := newGrey(g.width, g.height)
 	for i, light := range g.light {
-		crisp.light[i] = uint8(min(max(int(light)+strength*(int(light)-int(soft.light[i])), 0), 255))
+		soft.light[i] = uint8(min(max(3*int(light)-2*int(soft.light[i]), 0), 255))
 	}
-	return crisp
+	return soft
 }

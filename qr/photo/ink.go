@@ -28,45 +28,38 @@ func (g grey) inkNear(reach int) ink {
 		for x, sum := range columns {
 			sums[x+1] = sums[x] + sum
 		}
-		dark := i.dark[y*g.width : (y+1)*g.width]
-		for x, light := range g.light[y*g.width : (y+1)*g.width] {
-			left, right := max(x-reach, 0), min(x+reach+1, g.width)
-			area := int32((right - left) * (bottom - top))
-			if (int32(light)+1)*area <= sums[right]-sums[left] {
-				dark[x] = 1
-			}
-		}
+		i.darken(y, g.light[y*g.width:(y+1)*g.width], sums, reach, bottom-top)
 	}
 	return i
 }
 
-// inkBelow returns all that is darker than one level, the one which divides the
-// picture into the two most different parts: the method of Otsu.
-func (g grey) inkBelow() ink {
-	var count [256]int
-	for _, light := range g.light {
-		count[light]++
-	}
-	all, sum := len(g.light), 0
-	for light, n := range count {
-		sum += light * n
-	}
-	below, sumBelow, level, most := 0, 0, 0, 0.0
-	for light, n := range count {
-		below, sumBelow = below+n, sumBelow+light*n
-		if below == 0 || below == all {
-			continue
-		}
-		gap := float64(sumBelow)/float64(below) - float64(sum-sumBelow)/float64(all-below)
-		if apart := float64(below) * float64(all-below) * gap * gap; apart > most {
-			level, most = light, apart
+// darken fills one row: dark is what is below the mean of its surroundings, whose
+// sums, from the left edge up to each pixel, are given with the number of rows in
+// them.
+func (i ink) darken(y int, lights []uint8, sums []int32, reach, rows int) {
+	dark := i.dark[y*i.width : (y+1)*i.width]
+	near := func(from, to int) {
+		for x := from; x < to; x++ {
+			left, right := max(x-reach, 0), min(x+reach+1, i.width)
+			dark[x] = isBelow(lights[x], int32((right-left)*rows), sums[right]-sums[left])
 		}
 	}
-	i := ink{g.width, g.height, make([]uint8, len(g.light))}
-	for at, light := range g.light {
-		if int(light) <= level {
-			i.dark[at] = 1
-		}
+	first, last := min(reach, i.width), max(i.width-reach-1, 0)
+	if first >= last {
+		near(0, i.width)
+		return
 	}
-	return i
+	near(0, first)
+	area := int32((2*reach + 1) * rows)
+	inner, before, behind := lights[first:last], sums[:last-first], sums[2*reach+1:]
+	for k, light := range inner {
+		dark[first+k] = isBelow(light, area, behind[k]-before[k])
+	}
+	near(last, i.width)
+}
+
+// isBelow returns 1 if the light is below the mean of an area with that sum by
+// one level, so that an even area is all light.
+func isBelow(light uint8, area, sum int32) uint8 {
+	return uint8(uint32((int32(light)+1)*area-sum-1) >> 31)
 }

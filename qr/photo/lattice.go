@@ -172,9 +172,6 @@ func (l *lattice) settle(g grey, inverted bool) {
 			moved := false
 			for k := range l.anchors {
 				for _, way := range [...]point{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
-					if step == 1 && k < 3 {
-						continue // The marks are where they are, within less than a module.
-					}
 					other := *l
 					other.anchors[k] = other.anchors[k].plus(way.times(step * unit))
 					if other.lay(g, inverted) && other.likeness > l.likeness {

@@ -12,7 +12,7 @@ import (
 // TestSymbols reads the 182 pictures of QR symbols.
 func TestSymbols(t *testing.T) {
 	t.Parallel()
-	readAll(t, scenes, symbolShots(t), 182, 174)
+	readAll(t, scenes, symbolShots(t), 182, 177)
 }
 
 // TestBars reads the 65 pictures of bars.

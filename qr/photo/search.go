@@ -31,63 +31,66 @@ type search struct {
 	foreign error // why the last symbol that was read well is not for us
 }
 
-// read returns the symbols of the picture. It looks at a large one from afar
-// first: that is soon done, and what is small in it is large enough.
+// closeMax is how many pixels a picture may have to be worth a thorough look: in
+// one that has more, sharpness is no question, and modules are large.
+const closeMax = 4_000_000
+
+// read returns the codes of the picture, or says why there are none.
 func (g grey) read() ([]Found, error) {
-	const near = 4_000_000 // pixels
-	work := &effort{effortMax}
-	sizes := []grey{g}
-	for g.width*g.height > near {
-		g = g.half()
-		sizes = append(sizes, g)
+	s := &search{grey: g, effort: &effort{effortMax}, fixed: map[int]*fixedModules{}, tried: map[[3]image.Point]bool{}}
+	sizes := g.sizes()
+	large := 0
+	for large < len(sizes)-1 && len(sizes[large].light) > closeMax {
+		large++
 	}
-	var foreign error
-	for halvings, g := range slices.Backward(sizes) {
-		s := &search{grey: g, effort: work, fixed: map[int]*fixedModules{}, tried: map[[3]image.Point]bool{}}
-		s.readAll(halvings == len(sizes)-1)
-		if len(s.found) > 0 {
-			return enlarged(s.found, 1<<halvings), nil
-		}
-		foreign = cmp.Or(s.foreign, foreign)
+	s.readClosely(sizes[large:], 1<<large)
+	for large > 0 && len(s.found) == 0 && !s.effort.isSpent() {
+		large--
+		s.readBars(sizes[large], 1<<large, 1)
+		s.look(views[0], sizes[large], 1<<large)
 	}
-	if foreign == nil {
-		foreign = hansa.Refuse(hansa.NotFound, "no symbol and no bars were found in the picture")
+	switch {
+	case len(s.found) > 0:
+		return s.found, nil
+	case s.foreign != nil:
+		return nil, s.foreign
 	}
-	return nil, foreign
+	return nil, hansa.Refuse(hansa.NotFound, "no symbol and no bars were found in the picture")
 }
 
-// readAll reads what the picture shows at first sight, and if it should be
-// thorough and there is nothing, or marks are left over, what other views show.
-// A picture that is larger than another one of the same is not worth that.
-func (s *search) readAll(thorough bool) {
-	const breadth = 9 // of the band of rows in which noise goes away
-	s.found = s.readBars(1, s.effort)
-	s.look(views[0])
-	if !thorough {
-		return
-	}
-	for _, sharpness := range [...]int{0, 3} {
-		if len(s.found) == 0 {
-			s.found = s.sharp(sharpness).readBars(breadth, s.effort)
+// readClosely goes through sizes of the picture, the first of which is so many times
+// smaller than the picture itself. It begins with the smallest, which is soon done,
+// and takes one view after the other until all marks belong to what was read.
+func (s *search) readClosely(sizes []grey, times int) {
+	const breadth = 9 // of a band of rows in which noise goes away
+	s.readBars(sizes[0], times, 1)
+	for i, v := range views {
+		for halvings, size := range slices.Backward(sizes) {
+			s.look(v, size, times<<halvings)
 		}
-	}
-	for _, v := range views[1:] {
+		if i == 0 && len(s.found) == 0 {
+			s.readBars(sizes[0], times, breadth)
+		}
 		if s.isOver() {
-			break
+			return
 		}
-		s.look(v)
+	}
+	if len(s.found) == 0 {
+		s.readTrios(hiddenTrios(s.marks))
+	}
+	if len(s.found) == 0 {
+		s.readBars(sizes[0].sharp(), times, breadth)
 	}
 }
 
-// enlarged returns the symbols as they lie in a picture that is so many times
-// larger.
-func enlarged(found []Found, times int) []Found {
-	for i := range found {
-		for k := range found[i].Corners {
-			found[i].Corners[k] = found[i].Corners[k].Mul(times)
+// readBars reads the bars in the picture that is so many times smaller.
+func (s *search) readBars(size grey, times, breadth int) {
+	for _, f := range size.readBars(breadth, s.effort) {
+		for k := range f.Corners {
+			f.Corners[k] = f.Corners[k].Mul(times)
 		}
+		s.found = append(s.found, f)
 	}
-	return found
 }
 
 // isOver reports whether another view would be of no use: all marks belong to
@@ -96,17 +99,18 @@ func (s *search) isOver() bool {
 	return len(s.found) > 0 && len(s.marks) < 3 || s.effort.isSpent()
 }
 
-// look reads the symbols whose marks the view shows, together with earlier ones.
-func (s *search) look(v view) {
+// look reads the symbols whose marks the view shows in the picture that is so many
+// times smaller, together with marks of earlier views.
+func (s *search) look(v view, size grey, times int) {
 	const (
 		likenessMin = 0.6
 		marksMax    = 200
 	)
-	ink := v.ink(s.grey)
-	s.effort.spend(len(s.light) + len(ink.dark)/2)
+	ink := v.treat(size).inkNear(v.reach)
+	s.effort.spend(len(size.light) + len(ink.dark)/2)
+	larger := float64(times) / v.scale
 	for _, m := range ink.marks(s.effort) {
-		m.centre = m.centre.times(1 / v.scale)
-		m.unit /= v.scale
+		m.centre, m.unit = m.centre.times(larger), m.unit*larger
 		m.weigh(s.grey)
 		s.effort.spend(400)
 		if m.likeness > likenessMin && !s.isRead(m) {
@@ -116,7 +120,12 @@ func (s *search) look(v view) {
 	}
 	slices.SortStableFunc(s.marks, func(a, b mark) int { return cmp.Compare(b.likeness, a.likeness) })
 	s.marks = s.marks[:min(len(s.marks), marksMax)]
-	for _, t := range trios(s.marks, s.effort) {
+	s.readTrios(trios(s.marks, s.effort))
+}
+
+// readTrios reads those trios that were not tried before.
+func (s *search) readTrios(trios []trio) {
+	for _, t := range trios {
 		key := t.key()
 		if s.tried[key] || s.isRead(t.corner) || s.isRead(t.right) || s.isRead(t.lower) {
 			continue

@@ -16,8 +16,8 @@ type trio struct {
 }
 
 const (
-	marksMax = 60 // of which trios are formed
-	triosMax = 30 // that are looked at in one pass
+	marksMax = 40 // of which trios are formed
+	triosMax = 30 // that are looked at in one view
 )
 
 // trios returns the trios of marks that may belong together, the likeliest first.
@@ -27,26 +27,39 @@ func trios(marks []mark, work *effort) []trio {
 	var found []trio
 	for i, a := range marks {
 		for j, b := range marks[:i] {
-			if a.inverted != b.inverted || a.unit > 1.7*b.unit || b.unit > 1.7*a.unit {
+			if !a.isLike(b) {
 				continue
 			}
 			for _, c := range marks[:j] {
+				if !c.isLike(a) || !c.isLike(b) {
+					continue
+				}
 				if t, ok := newTrio(a, b, c); ok {
 					found = append(found, t)
 				}
 			}
+			if len(found) > 10*triosMax {
+				found = likeliest(found)
+			}
 		}
 	}
+	return likeliest(found)
+}
+
+func likeliest(found []trio) []trio {
 	slices.SortStableFunc(found, func(a, b trio) int { return cmp.Compare(a.flaw, b.flaw) })
 	return found[:min(len(found), triosMax)]
+}
+
+// isLike reports whether the marks may be of one symbol by their size.
+func (m mark) isLike(other mark) bool {
+	const unitsMax = 1.7 // times the smaller
+	return m.inverted == other.inverted && m.unit < unitsMax*other.unit && other.unit < unitsMax*m.unit
 }
 
 // newTrio says which of the marks is which, and no where they cannot belong
 // together.
 func newTrio(a, b, c mark) (trio, bool) {
-	if a.inverted != b.inverted || b.inverted != c.inverted {
-		return trio{}, false
-	}
 	// The corner is opposite of the longest side.
 	ab, bc, ca := a.centre.distance(b.centre), b.centre.distance(c.centre), c.centre.distance(a.centre)
 	t := trio{corner: a, right: b, lower: c}
@@ -62,19 +75,18 @@ func newTrio(a, b, c mark) (trio, bool) {
 		along, down = down, along
 	}
 	const (
-		unitsMax = 1.7 // times the smallest
-		legsMax  = 2.0
-		lean     = 0.6 // cosine of the angle at the corner
+		legsMax  = 2.0 // times the shorter
+		angleMax = 0.6 // its cosine
 	)
 	smallest := min(a.unit, b.unit, c.unit)
 	units := max(a.unit, b.unit, c.unit) / smallest
 	legs := max(along.length(), down.length()) / min(along.length(), down.length())
 	angle := math.Abs(along.dot(down)) / (along.length() * down.length())
 	modules := max(along.length(), down.length()) / smallest
-	if !(units <= unitsMax && legs <= legsMax && angle <= lean && modules > 9 && modules < 260) {
+	if !(legs <= legsMax && angle <= angleMax && modules > 9 && modules < 260) {
 		return trio{}, false
 	}
-	t.flaw = (units - 1) + (legs - 1) + angle
+	t.flaw = (units - 1) + (legs - 1) + angle + 2*(3-a.likeness-b.likeness-c.likeness)
 	return t, true
 }
 

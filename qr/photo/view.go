@@ -3,21 +3,30 @@ package photo
 // A view is one way to tell ink from paper. Blur, noise and shadow each hide the
 // marks of a symbol from some of them.
 type view struct {
-	ink   func(g grey) ink
-	scale float64 // pixels of the ink for one of the picture
+	treat func(g grey) grey
+	scale float64 // pixels of what is treated for one of the picture
+	reach int     // how far the surroundings of a pixel go, see inkNear
 }
 
 // views come in the order in which they show the most that those before do not.
 // The first shows nearly all that is sharp.
 var views = [...]view{
-	{func(g grey) ink { return g.inkNear(g.part(40)) }, 1},
-	{func(g grey) ink { return g.smooth().inkNear(g.part(40)) }, 1},
-	{func(g grey) ink { return g.sharp(3).inkNear(g.part(60)) }, 1},
-	{func(g grey) ink { return g.twice().inkNear(g.part(20)) }, 2},
-	{func(g grey) ink { return g.inkBelow() }, 1},
-	{func(g grey) ink { return g.smooth().smooth().smooth().inkNear(g.part(30)) }, 1},
-	{func(g grey) ink { return g.half().inkNear(g.part(60)) }, 0.5},
+	{grey.asIs, 1, 9},
+	{grey.smooth, 1, 7},
+	{grey.twice, 2, 14},
+	{grey.sharp, 1, 10},
 }
 
-// part returns a fraction of the longer side.
-func (g grey) part(of int) int { return max(g.width, g.height) / of }
+// A mark is seen while its middle is no wider than the surroundings, so each view
+// is taken of the picture in ever smaller sizes.
+const sideMin = 60 // pixels of the shorter side of the smallest
+
+// sizes returns the picture, and half of it, and half of that.
+func (g grey) sizes() []grey {
+	sizes := []grey{g}
+	for min(g.width, g.height) >= 2*sideMin {
+		g = g.half()
+		sizes = append(sizes, g)
+	}
+	return sizes
+}
