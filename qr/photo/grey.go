@@ -42,7 +42,7 @@ func (g grey) half() grey {
 		for x := range small.width {
 			left, right := 2*x, min(2*x+1, g.width-1)
 			sum := int(upper[left]) + int(upper[right]) + int(lower[left]) + int(lower[right])
-			small.light[y*small.width+x] = uint8((sum + 2) / 4)
+			small.light[y*small.width+x] = uint8((sum + 2) / 4) //nolint:gosec // A mean of levels of grey is one.
 		}
 	}
 	return small
@@ -66,8 +66,8 @@ func (g grey) twice() grey {
 		mixed[0], mixed[g.width+1] = mixed[1], mixed[g.width]
 		row := large.row(y)
 		for x := range g.width {
-			row[2*x] = uint8((3*mixed[x+1] + mixed[x] + 8) / 16)
-			row[2*x+1] = uint8((3*mixed[x+1] + mixed[x+2] + 8) / 16)
+			row[2*x] = uint8((3*mixed[x+1] + mixed[x] + 8) / 16)     //nolint:gosec // A mean of levels of grey is one.
+			row[2*x+1] = uint8((3*mixed[x+1] + mixed[x+2] + 8) / 16) //nolint:gosec // A mean of levels of grey is one.
 		}
 	}
 	return large
@@ -89,7 +89,7 @@ func (g grey) smooth() grey {
 		above, below := max(y-1, 0)*g.width, min(y+1, g.height-1)*g.width
 		for x := range g.width {
 			sum := rows[above+x] + 2*rows[y*g.width+x] + rows[below+x]
-			soft.light[y*g.width+x] = uint8((sum + 8) / 16)
+			soft.light[y*g.width+x] = uint8((sum + 8) / 16) //nolint:gosec // A mean of levels of grey is one.
 		}
 	}
 	return soft

@@ -41,7 +41,7 @@ func (i ink) darken(y int, lights []uint8, sums []int32, reach, rows int) {
 	near := func(from, to int) {
 		for x := from; x < to; x++ {
 			left, right := max(x-reach, 0), min(x+reach+1, i.width)
-			dark[x] = isBelow(lights[x], int32((right-left)*rows), sums[right]-sums[left])
+			dark[x] = isBelow(lights[x], int32((right-left)*rows), sums[right]-sums[left]) //nolint:gosec // A square of the picture is small.
 		}
 	}
 	first, last := min(reach, i.width), max(i.width-reach-1, 0)
@@ -50,7 +50,7 @@ func (i ink) darken(y int, lights []uint8, sums []int32, reach, rows int) {
 		return
 	}
 	near(0, first)
-	area := int32((2*reach + 1) * rows)
+	area := int32((2*reach + 1) * rows) //nolint:gosec // As above.
 	inner, before, behind := lights[first:last], sums[:last-first], sums[2*reach+1:]
 	for k, light := range inner {
 		dark[first+k] = isBelow(light, area, behind[k]-before[k])
@@ -61,5 +61,5 @@ func (i ink) darken(y int, lights []uint8, sums []int32, reach, rows int) {
 // isBelow returns 1 if the light is below the mean of an area with that sum by
 // one level, so that an even area is all light.
 func isBelow(light uint8, area, sum int32) uint8 {
-	return uint8(uint32((int32(light)+1)*area-sum-1) >> 31)
+	return uint8(uint32((int32(light)+1)*area-sum-1) >> 31) //nolint:gosec // The sign is meant.
 }

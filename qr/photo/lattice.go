@@ -120,7 +120,7 @@ func (l *lattice) align(g grey, inverted bool) {
 
 // alignments returns where the picture looks most like an alignment pattern, in
 // the region where the one opposite of the corner may be.
-func (l lattice) alignments(g grey, inverted bool) []point {
+func (l *lattice) alignments(g grey, inverted bool) []point {
 	const step = 0.5 // modules
 	centre := float64(l.fixed.side) - 6.5
 	reach := int((4 + 0.08*float64(l.fixed.side)) / step)
@@ -188,7 +188,7 @@ func (l *lattice) settle(g grey, inverted bool) {
 
 // corners returns where the corners of the symbol lie, clockwise from the upper
 // left as it is read.
-func (l lattice) corners(mirrored bool) [4]image.Point {
+func (l *lattice) corners(mirrored bool) [4]image.Point {
 	side := float64(l.fixed.side)
 	var corners [4]image.Point
 	for i, corner := range [...]point{{0, 0}, {side, 0}, {side, side}, {0, side}} {
@@ -202,4 +202,4 @@ func (l lattice) corners(mirrored bool) [4]image.Point {
 }
 
 // points returns how many points of the picture it takes to lay the lattice.
-func (l lattice) points() int { return len(l.fixed.centres) }
+func (l *lattice) points() int { return len(l.fixed.centres) }

@@ -8,7 +8,7 @@ type tones struct {
 
 // tones takes the level of each module from the picture, as the mean of some
 // points around its centre.
-func (l lattice) tones(g grey) tones {
+func (l *lattice) tones(g grey) tones {
 	side := l.fixed.side
 	t := tones{side, make([]float64, side*side)}
 	unit := l.anchors[0].distance(l.anchors[1]) / float64(side-7)

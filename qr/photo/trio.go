@@ -52,7 +52,7 @@ func likeliest(found []trio) []trio {
 }
 
 // isLike reports whether the marks may be of one symbol by their size.
-func (m mark) isLike(other mark) bool {
+func (m *mark) isLike(other mark) bool {
 	const unitsMax = 1.7 // times the smaller
 	return m.inverted == other.inverted && m.unit < unitsMax*other.unit && other.unit < unitsMax*m.unit
 }
