@@ -19,6 +19,7 @@ type dialect struct {
 	patient    bool   // a transaction that has begun waits for nobody
 	lockClause string // takes a row for itself
 	lockSchema string // lets one migration at a time go on; empty: begin does
+	lockTables string // lets nobody be in the middle of a commit; empty: begin does
 	hasSchema  string // counts the tables that hold the version of the schema
 	types      *strings.Replacer
 	bulk       func(string) string // the form of a statement about many rows, whose parameters are in order

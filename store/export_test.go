@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"io/fs"
 	"strings"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -15,10 +16,115 @@ func (t *Tx) Execute(ctx context.Context, text string, arguments ...any) (err er
 	return err
 }
 
+// OpenNext opens a database with a program of the next release, whose schema has one
+// more file. oldest is the version that programs must know to go on after it.
+func OpenNext(ctx context.Context, dsn, file string, oldest int) (*Store, error) {
+	known := ownSchema()
+	known.files = withNext{known.files, file}
+	known.migrations = append(known.migrations, migration{shared: "next.sql", oldest: oldest})
+	return openKnowing(ctx, dsn, known)
+}
+
+// A withNext are the files of a schema and the next one.
+type withNext struct {
+	fs.FS
+	next string
+}
+
+// ReadFile implements fs.ReadFileFS.
+func (w withNext) ReadFile(name string) ([]byte, error) {
+	if name == "schema/next.sql" {
+		return []byte(w.next), nil
+	}
+	return fs.ReadFile(w.FS, name)
+}
+
+// OpenEarlier opens a database with a program that knows so many files only.
+func OpenEarlier(ctx context.Context, dsn string, files int) (*Store, error) {
+	known := ownSchema()
+	known.migrations = known.migrations[:files]
+	return openKnowing(ctx, dsn, known)
+}
+
+// Oldest returns the version that programs must know after each file.
+func Oldest() []int {
+	var all []int
+	for _, m := range ownSchema().migrations {
+		all = append(all, m.oldest)
+	}
+	return all
+}
+
+// A Column is one of a table.
+type Column struct {
+	Table, Name, Type string
+	Needed            bool // it may not be left out when a row is written
+}
+
+// Columns returns all columns of all tables.
+func (t *Tx) Columns(ctx context.Context) ([]Column, error) {
+	text := "SELECT table_name, column_name, data_type, is_nullable = 'NO' AND column_default IS NULL" +
+		" FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1, 2"
+	if t.store.dialect.lockClause == "" {
+		text = "SELECT m.name, c.name, c.type, c.\"notnull\" = 1 AND c.dflt_value IS NULL" +
+			" FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' ORDER BY 1, 2"
+	}
+	rows, err := t.session.connection.QueryContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Column
+	for rows.Next() {
+		var c Column
+		if err := rows.Scan(&c.Table, &c.Name, &c.Type, &c.Needed); err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}
+
 // Setting returns a setting of the connection of the transaction.
 func (t *Tx) Setting(ctx context.Context, name string) (value string, err error) {
 	err = t.session.connection.QueryRowContext(ctx, "SHOW "+name).Scan(&value)
 	return value, err
+}
+
+// Tables returns the names of all tables of a PostgreSQL.
+func (t *Tx) Tables(ctx context.Context) ([]string, error) {
+	rows, err := t.session.connection.QueryContext(ctx, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// TablesWithRights are those of which a role may do something.
+func TablesWithRights() map[string]bool {
+	known := make(map[string]bool)
+	for _, r := range rights() {
+		known[r.table] = true
+	}
+	return known
+}
+
+// Ask reads a number with any statement.
+func (r *Reader) Ask(ctx context.Context, text string) (number int64, err error) {
+	readers, err := r.store.readers()
+	if err != nil {
+		return 0, err
+	}
+	return number, readers.pool.QueryRowContext(ctx, text).Scan(&number)
 }
 
 // Plans returns how SQLite would run what the hot path runs, by what it is.

@@ -6,21 +6,37 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 )
 
 // A migration takes the schema from one version to the next. One that was
-// released is never changed.
+// released is never changed. It expands: programs that do not know it yet go on with
+// the columns and tables that they know, beside those that do. What they need is only
+// taken away by a later release, whose migration says so.
 type migration struct {
 	shared string // its text for both databases
-	own    string // the start of the name of what each of them says in its own words
+	own    string // the start of the name of what each of them says in its own words; empty: nothing
+	oldest int    // the version that a program must know at least to go on after it
 }
 
-var migrations = []migration{
-	{shared: "0001_first.sql", own: "0001_append_only"},
+// A schema is all that a program knows of it: the files, and their order.
+type schema struct {
+	files      fs.FS
+	migrations []migration
 }
 
 //go:embed schema
-var schemas embed.FS
+var schemaFiles embed.FS
+
+func ownSchema() schema {
+	return schema{schemaFiles, []migration{
+		{shared: "0001_first.sql", own: "0001_append_only", oldest: 1},
+		{shared: "0002_expand.sql", oldest: 1},
+	}}
+}
+
+// versionWithOldest is the first version of the schema that says who may use it.
+const versionWithOldest = 2
 
 // Schema returns the version of the schema that the database has, zero for
 // none, and the one that this program wants.
@@ -38,7 +54,7 @@ func (s *Store) Schema(ctx context.Context) (have, want int, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("read schema: %w", err)
 	}
-	return have, len(migrations), nil
+	return have, len(s.schema.migrations), nil
 }
 
 func (s *Store) schemaVersion(ctx context.Context, connection *sql.Conn) (int, error) {
@@ -50,20 +66,30 @@ func (s *Store) schemaVersion(ctx context.Context, connection *sql.Conn) (int, e
 	return version, err
 }
 
-// checkSchema returns an error if the schema is newer than this program.
+// checkSchema returns an error if the schema lacks what this program needs of it,
+// because a newer one has taken it away.
 func (s *Store) checkSchema(ctx context.Context) error {
 	have, want, err := s.Schema(ctx)
+	if err != nil || have <= want {
+		return err
+	}
+	readers, err := s.readers()
 	if err != nil {
 		return err
 	}
-	if have > want {
-		return fmt.Errorf("the schema has version %d, this program knows %d", have, want)
+	var oldest int
+	if err := readers.pool.QueryRowContext(ctx, "SELECT oldest FROM schema_version").Scan(&oldest); err != nil {
+		return fmt.Errorf("read schema: %w", err)
+	}
+	if want < oldest {
+		return fmt.Errorf("the schema has version %d and is for programs that know version %d; this one knows %d", have, oldest, want)
 	}
 	return nil
 }
 
 // Migrate brings the schema to the version that this program wants, in one
-// transaction. It may be called by many at once.
+// transaction. It may be called by many at once, and while other programs work: it
+// takes its turn between their commits. A schema that is newer stays as it is.
 func (s *Store) Migrate(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
@@ -105,16 +131,14 @@ func (s *Store) migrate(ctx context.Context, connection *sql.Conn) error {
 	if err != nil {
 		return err
 	}
-	for version := have; version < len(migrations); version++ {
-		text, err := s.migrationText(migrations[version])
-		if err != nil {
+	if have > 0 && have < len(s.schema.migrations) && s.dialect.lockTables != "" {
+		if err := execute(s.dialect.lockTables); err != nil {
 			return err
 		}
-		if err := execute(text); err != nil {
+	}
+	for version := have; version < len(s.schema.migrations); version++ {
+		if err := s.step(version+1, execute); err != nil {
 			return fmt.Errorf("to version %d: %w", version+1, err)
-		}
-		if err := execute("UPDATE schema_version SET version = $1", int64(version+1)); err != nil {
-			return err
 		}
 	}
 	if err := s.dialect.commit(connection); err != nil {
@@ -123,16 +147,29 @@ func (s *Store) migrate(ctx context.Context, connection *sql.Conn) error {
 	return nil
 }
 
+// step takes the schema to a version from the one before.
+func (s *Store) step(version int, execute func(text string, arguments ...any) error) error {
+	m := s.schema.migrations[version-1]
+	text, err := s.migrationText(m)
+	if err != nil {
+		return err
+	}
+	if err := execute(text); err != nil {
+		return err
+	}
+	if version < versionWithOldest {
+		return execute("UPDATE schema_version SET version = $1", int64(version))
+	}
+	return execute("UPDATE schema_version SET version = $1, oldest = $2", int64(version), int64(m.oldest))
+}
+
 // migrationText returns the statements of a migration in the words of the
 // dialect.
 func (s *Store) migrationText(m migration) (string, error) {
-	shared, err := schemas.ReadFile("schema/" + m.shared)
-	if err != nil {
-		return "", err
+	shared, err := fs.ReadFile(s.schema.files, "schema/"+m.shared)
+	if err != nil || m.own == "" {
+		return s.dialect.types.Replace(string(shared)), err
 	}
-	own, err := schemas.ReadFile("schema/" + m.own + "." + s.dialect.name + ".sql")
-	if err != nil {
-		return "", err
-	}
-	return s.dialect.types.Replace(string(shared)) + string(own), nil
+	own, err := fs.ReadFile(s.schema.files, "schema/"+m.own+"."+s.dialect.name+".sql")
+	return s.dialect.types.Replace(string(shared)) + string(own), err
 }

@@ -43,6 +43,8 @@ func postgres(dsn string) (dialect, error) {
 		size:       "SELECT pg_database_size(current_database())",
 		lockClause: " FOR UPDATE",
 		lockSchema: "SELECT pg_advisory_xact_lock(4217)",
+		// Who reads for long is not waited for while everybody else waits for us.
+		lockTables: "SELECT height FROM heads FOR UPDATE; SET LOCAL lock_timeout = '3s'",
 		hasSchema:  "SELECT COUNT(to_regclass('schema_version'))",
 		types:      strings.NewReplacer(") STRICT, WITHOUT ROWID;", ");", " INTEGER", " BIGINT", " BLOB", " BYTEA", " TEXT", ` TEXT COLLATE "C"`, ") STRICT;", ");"),
 		bulk:       func(text string) string { return text },

@@ -34,6 +34,7 @@ func unavailable(fault error) error {
 // A Store is one database. It is safe for concurrent use.
 type Store struct {
 	dialect dialect
+	schema  schema
 
 	// turn holds one token. Who has taken it is writing, and may use session,
 	// broken and reached.
@@ -56,14 +57,16 @@ type connections struct {
 // Open opens the database that dsn names: a file, which is made if need be, or
 // the address of a PostgreSQL as postgres://…. It returns an error if the
 // database does not keep the settings that durable commits need, or if its
-// schema is newer than this program. Call Migrate before anything else where
-// the schema may be older.
-func Open(ctx context.Context, dsn string) (*Store, error) {
+// schema is so much newer that this program cannot use it. Call Migrate before
+// anything else where the schema may be older.
+func Open(ctx context.Context, dsn string) (*Store, error) { return openKnowing(ctx, dsn, ownSchema()) }
+
+func openKnowing(ctx context.Context, dsn string, known schema) (*Store, error) {
 	dialect, err := dialectOf(dsn)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: dialect, turn: make(chan struct{}, 1)}
+	s := &Store{dialect: dialect, schema: known, turn: make(chan struct{}, 1)}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.disconnect())
 	}

@@ -258,23 +258,6 @@ func TestManyMigrateAtOnce(t *testing.T) {
 	})
 }
 
-func TestANewerSchemaIsRefused(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, dsn string) {
-		s := openMigrated(t, dsn)
-		tx := begin(t, s)
-		if err := tx.Execute(t.Context(), "UPDATE schema_version SET version = 1000"); err != nil {
-			t.Fatal(err)
-		}
-		if err := tx.Commit(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := store.Open(t.Context(), dsn); err == nil {
-			t.Error("it was opened")
-		}
-	})
-}
-
 func TestOpenRefusesWhatCannotBeDurable(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

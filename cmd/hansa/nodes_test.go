@@ -20,10 +20,14 @@ import (
 type pair struct {
 	*network
 
-	dsn   string
+	owner   string // address of the database for whom its tables belong to
+	dsn     string // and for the nodes, which may not change history
+	secrets secrets
+	only    atomic.Pointer[standing] // that is asked; nil: both in turn
+	turns   atomic.Int64
+
+	mutex sync.Mutex // guards a change of nodes
 	nodes [2]*standing
-	turns atomic.Int64
-	only  atomic.Pointer[standing] // that is asked; nil: both in turn
 }
 
 // A standing is one of the nodes, with an address of its own.
@@ -32,8 +36,10 @@ type standing struct {
 	handler http.Handler
 	url     string
 	faults  *faultLog
-	gone    atomic.Bool // it was killed
-	kill    func()      // at once; nothing that it had begun is finished
+	asked   sync.WaitGroup // those whom it answers through the proxy
+	gone    atomic.Bool    // it is asked no more
+	stop    func()         // ends answering, and returns when all are answered
+	rest    func()         // ends working, and returns when nothing is under way
 }
 
 // openPair starts two nodes and the parties, which end with the test. All that was
@@ -41,41 +47,44 @@ type standing struct {
 // fails the test. Nodes may be changed before they run.
 func openPair(t *testing.T, change ...func(*node)) *pair {
 	t.Helper()
-	p := &pair{network: networkIn(t, t.TempDir()), dsn: pgtest.Database(t)}
-	own, err := openSecrets(filepath.Join(p.folder, "keys"))
-	if err != nil {
+	owner := pgtest.Database(t)
+	role, dsn := pgtest.Role(t, owner, "application")
+	if status, _, problems := hansaSays(t, "migrate", "--db", owner, "--application", role); status != 0 {
+		t.Fatal(problems)
+	}
+	p := &pair{network: networkIn(t, t.TempDir()), owner: owner, dsn: dsn}
+	var err error
+	if p.secrets, err = openSecrets(filepath.Join(p.folder, "keys")); err != nil {
 		t.Fatal(err)
 	}
-	p.public = publicOf(own.key)
-	working, rest := context.WithCancel(context.WithoutCancel(t.Context()))
-	serving, stop := context.WithCancel(working)
+	p.public = publicOf(p.secrets.key)
 	for i := range p.nodes {
-		p.nodes[i] = openStanding(working, t, setting{dsn: p.dsn, secrets: own, loopback: true, now: p.clock.now})
-		for _, change := range change {
-			change(p.nodes[i].node)
-		}
+		p.nodes[i] = p.open(t, change...)
 	}
 	p.node = p.nodes[0].node
 	front := listener(t)
 	p.url = "http://" + front.Addr().String()
 	p.box = sandbox{p.url + "/sandbox"}
 	parties := p.join(t)
+	rest := background(t, parties.Run)
 	mux := http.NewServeMux()
 	mux.Handle("/", p)
 	mux.Handle("/sandbox/", parties.Sandbox())
-	var answering, running sync.WaitGroup
-	answering.Go(func() { wantNoError(t, serve(serving, front, mux)) })
-	running.Go(func() { wantNoError(t, parties.Run(working)) })
+	stop := background(t, func(ctx context.Context) error { return serve(ctx, front, mux) })
 	for _, n := range p.nodes {
-		n.begin(t, working, serving, &answering, &running)
+		n.begin(t)
 	}
 	t.Cleanup(func() {
 		p.transport.Close()
 		// What is asked over HTTP is answered before those who answer it stop.
 		stop()
-		answering.Wait()
+		for _, n := range p.nodes {
+			n.stop()
+		}
 		rest()
-		running.Wait()
+		for _, n := range p.nodes {
+			n.rest()
+		}
 		parties.Close()
 		p.audit()
 		for _, n := range p.nodes {
@@ -83,6 +92,22 @@ func openPair(t *testing.T, change ...func(*node)) *pair {
 		}
 	})
 	return p
+}
+
+// background lets something run until end is called, which returns when it has
+// ended, and may be called again.
+func background(t *testing.T, run func(context.Context) error) (end func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		wantNoError(t, run(ctx))
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
 }
 
 func wantNoError(t *testing.T, err error) {
@@ -101,13 +126,18 @@ func listener(t *testing.T) net.Listener {
 	return opened
 }
 
-func openStanding(ctx context.Context, t *testing.T, with setting) *standing {
+// open opens one more node, which does not work yet.
+func (p *pair) open(t *testing.T, change ...func(*node)) *standing {
 	t.Helper()
 	n := &standing{faults: &faultLog{}}
-	with.log = slog.New(slog.NewTextHandler(n.faults, &slog.HandlerOptions{Level: slog.LevelError}))
+	log := slog.New(slog.NewTextHandler(n.faults, &slog.HandlerOptions{Level: slog.LevelError}))
 	var err error
-	if n.node, err = openNode(ctx, with); err != nil {
+	n.node, err = openNode(t.Context(), setting{dsn: p.dsn, secrets: p.secrets, loopback: true, now: p.clock.now, log: log})
+	if err != nil {
 		t.Fatal(err)
+	}
+	for _, change := range change {
+		change(n.node)
 	}
 	n.handler = n.api("")
 	return n
@@ -138,29 +168,18 @@ func (p *pair) join(t *testing.T) *party.Parties {
 }
 
 // begin lets a node work and answer at an address of its own.
-func (n *standing) begin(t *testing.T, working, serving context.Context, answering, running *sync.WaitGroup) {
+func (n *standing) begin(t *testing.T) {
 	t.Helper()
 	own := listener(t)
 	n.url = "http://" + own.Addr().String()
-	working, rest := context.WithCancel(working)
-	serving, stop := context.WithCancel(serving)
-	ended := make(chan struct{})
-	running.Go(func() { n.run(working); close(ended) })
-	answering.Go(func() { wantNoError(t, serve(serving, own, n.handler)) })
-	n.kill = func() {
-		n.gone.Store(true)
-		// From now on it can commit nothing, not even that it ends.
-		wantNoError(t, n.store.Close())
-		rest()
-		stop()
-		<-ended
-	}
+	n.rest = background(t, func(ctx context.Context) error { n.run(ctx); return nil })
+	n.stop = background(t, func(ctx context.Context) error { return serve(ctx, own, n.handler) })
 }
 
-// end closes what the node has open, unless it was killed.
+// end closes what a node has open that has worked to the end.
 func (n *standing) end(t *testing.T) {
 	t.Helper()
-	if n.gone.Load() {
+	if n.gone.Swap(true) {
 		return
 	}
 	wantNoError(t, n.store.Close())
@@ -171,16 +190,21 @@ func (n *standing) end(t *testing.T) {
 
 // ServeHTTP lets the nodes that live answer in turn.
 func (p *pair) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if n := p.only.Load(); n != nil {
-		n.handler.ServeHTTP(w, r)
-		return
+	n := p.next()
+	defer n.asked.Done()
+	n.handler.ServeHTTP(w, r)
+}
+
+// next is the node whose turn it is to be asked.
+func (p *pair) next() *standing {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	n := p.only.Load()
+	for n == nil || n.gone.Load() {
+		n = p.nodes[p.turns.Add(1)%2]
 	}
-	for {
-		if n := p.nodes[p.turns.Add(1)%2]; !n.gone.Load() {
-			n.handler.ServeHTTP(w, r)
-			return
-		}
-	}
+	n.asked.Add(1)
+	return n
 }
 
 // onlyAsk lets one node alone answer at the common address.
@@ -196,6 +220,27 @@ func (p *pair) at(i int) *network {
 // dies kills a node. What is read from now on is read at the other.
 func (p *pair) dies(i int) {
 	p.t.Helper()
-	p.nodes[i].kill()
 	p.node = p.nodes[1-i].node
+	n := p.nodes[i]
+	n.gone.Store(true)
+	// From now on it can commit nothing, not even that it ends.
+	wantNoError(p.t, n.store.Close())
+	n.rest()
+	n.stop()
+}
+
+// isReplaced takes a node away as an operator does, after its last answer, and lets
+// a new one take its place before.
+func (p *pair) isReplaced(i int) {
+	p.t.Helper()
+	old, following := p.nodes[i], p.open(p.t)
+	following.begin(p.t)
+	p.node = following.node
+	p.mutex.Lock()
+	p.nodes[i] = following
+	p.mutex.Unlock()
+	old.asked.Wait()
+	old.stop()
+	old.rest()
+	old.end(p.t)
 }

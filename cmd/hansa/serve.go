@@ -51,8 +51,10 @@ func (c serveCommand) Run(env *environment) error {
 
 // migrateCommand brings a database to this release's schema.
 type migrateCommand struct {
-	DB    string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
-	Check bool   `help:"Only say whether there is something to do; exit 1 if so."`
+	DB          string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
+	Check       bool   `help:"Only say whether there is something to do; exit 1 if so."`
+	Application string `help:"Role of PostgreSQL by which nodes use the database; it gets the rights for that and no other." placeholder:"ROLE"`
+	Reporting   string `help:"Role of PostgreSQL that only reads; it gets the rights for that and no other." placeholder:"ROLE"`
 }
 
 func (c migrateCommand) Run(env *environment) error {
@@ -65,13 +67,18 @@ func (c migrateCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	if c.Check && have != want {
+	if c.Check && have < want {
 		fmt.Fprintf(env.out, "schema %d, this release needs %d\n", have, want)
 		return errSilent
 	}
 	if err := s.Migrate(env.context); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.out, "schema %d\n", want)
+	if roles := (store.Roles{Application: c.Application, Reporting: c.Reporting}); roles != (store.Roles{}) {
+		if err := s.Grant(env.context, roles); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(env.out, "schema %d\n", max(have, want))
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
@@ -89,6 +90,38 @@ func Database(t testing.TB) string {
 		}
 	})
 	return own.address(name)
+}
+
+// Execute runs statements on a database that Database has returned, as whoever its
+// address names.
+func Execute(t testing.TB, address string, statements ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	connection, err := pgx.Connect(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close(ctx) }() // What was done is done.
+	for _, statement := range statements {
+		if _, err := connection.Exec(ctx, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+// Role makes a role that may do nothing yet, and returns its name and the address by
+// which it uses the database. It stays until the server ends.
+func Role(t testing.TB, address, suffix string) (name, own string) {
+	t.Helper()
+	at, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name = strings.TrimPrefix(at.Path, "/") + "_" + suffix
+	Execute(t, address, "CREATE ROLE "+name+" LOGIN")
+	at.User = url.User(name)
+	return name, at.String()
 }
 
 // findPrograms returns the folder of initdb and pg_ctl, the newest of those
