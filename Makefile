@@ -37,6 +37,9 @@ sim: ## SEEDS=200 worlds of PAYMENTS=2000 each, two at a time
 crash: ## kill the network and cut its power, over and over
 	HANSA_CRASH=1 go test -count=1 -v -timeout 60m -run Crash ./cmd/hansa
 
+failover: ## take the leader of a PostgreSQL cluster away, over and over; it needs Debian's patroni, etcd-server and haproxy
+	HANSA_FAILOVER=1 go test -count=1 -v -timeout 90m -run Failover ./cmd/hansa
+
 golden: ## rewrite the golden files; read the difference before you commit it
 	UPDATE_GOLDEN=1 go test ./...
 
@@ -78,4 +81,4 @@ tools: ## what the tests need: installed on Debian as root, named elsewhere
 	export DEBIAN_FRONTEND=noninteractive && apt-get update -q && apt-get install -q -y --no-install-recommends $$missing; \
 	code=$$?; rm -f "$$own"; exit $$code
 
-.PHONY: help build demo run test race fuzz sim crash golden fmt check lint tidy modules generated reader dead tools
+.PHONY: help build demo run test race fuzz sim crash failover golden fmt check lint tidy modules generated reader dead tools

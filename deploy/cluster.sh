@@ -15,6 +15,7 @@
 #   cluster.sh freeze-postgres FOLDER [N]  the same with its PostgreSQL alone
 #   cluster.sh thaw-node FOLDER N          let it go on as if nothing had been
 #   cluster.sh switchover FOLDER           let another node lead, as before maintenance
+#   cluster.sh configure FOLDER JSON       change settings of Patroni that all nodes share
 #   cluster.sh stop FOLDER                 end everything; the folder stays
 #
 # On Debian: apt-get install postgresql-15 patroni etcd-server haproxy
@@ -28,7 +29,7 @@ stop_within=30
 
 complain() { echo "cluster.sh: $*" >&2; exit 1; }
 
-usage() { sed -n '7,18s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '7,19s/^# *//p' "$0" >&2; exit 2; }
 
 # Ports. They lie together, below those that the system lends to outgoing
 # connections: a node that is down must find its own again.
@@ -217,6 +218,8 @@ write_patroni() {
 		        # A standby that has fallen silent holds up commits for so long.
 		        wal_sender_timeout: 5s
 		        wal_receiver_timeout: 5s
+		        # Commits wait at a new leader until a standby has found it.
+		        wal_retrieve_retry_interval: 500ms
 		  initdb: [data-checksums, {encoding: UTF8}, {locale: C.UTF-8}, {auth-host: scram-sha-256}]
 		  pg_hba:
 		    - host replication replicator 127.0.0.1/32 scram-sha-256
@@ -365,6 +368,12 @@ switchover() {
 	ask "$(rest_port "$node")" POST /switchover "{\"leader\": \"node$node\"}" | tail -1
 }
 
+configure() {
+	local node
+	node=$(leader) || complain "nobody leads"
+	ask "$(rest_port "$node")" PATCH /config "$1" | tail -1
+}
+
 # stop ends Patroni first, which stops its server, and etcd last.
 stop() {
 	trap - ERR EXIT
@@ -396,6 +405,7 @@ freeze-postgres) signal STOP "$node" $(postgres_of "$node") ;;
 thaw-node) signal CONT "$node" $(processes_of "$node") ;;
 start-node) start_node "$node" ;;
 switchover) switchover ;;
+configure) configure "$@" ;;
 stop) stop ;;
 *) usage ;;
 esac

@@ -157,6 +157,7 @@ func must(t *testing.T, command *exec.Cmd) string {
 type site struct {
 	binaries
 	folder  string
+	dsn     string // of a database that is not in the folder
 	notes   string // a folder elsewhere: logs, and the list of acknowledgements
 	address string // of the last demo
 	early   int    // demos that were killed while they started
@@ -323,6 +324,8 @@ func (s *site) pay(d *demo, during func()) {
 // A crowd pays as hansa pay does and remembers what it was told. It is safe for
 // concurrent use.
 type crowd struct {
+	pace time.Duration // between two payments of a client
+
 	mutex    sync.Mutex
 	tried    int
 	acked    []string          // references of approved payments
@@ -352,6 +355,9 @@ func (c *crowd) payOn(ctx context.Context, address string) {
 			}
 		}
 		cancel()
+		if c.pace > 0 {
+			pause(ctx, c.pace)
+		}
 	}
 }
 
@@ -438,7 +444,12 @@ func (s *site) list(t *testing.T) string {
 	return file
 }
 
-func (s *site) database() string { return filepath.Join(s.folder, "hansa.db") }
+func (s *site) database() string {
+	if s.dsn != "" {
+		return s.dsn
+	}
+	return filepath.Join(s.folder, "hansa.db")
+}
 
 // audit lets the network check itself, and every acknowledgement so far.
 func (s *site) audit(t *testing.T) {
