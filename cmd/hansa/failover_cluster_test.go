@@ -24,7 +24,7 @@ func startCluster(t *testing.T) *cluster {
 		t.Fatal(err)
 	}
 	// PostgreSQL's own user must be able to enter the folder.
-	folder, err := os.MkdirTemp("", "hansa-failover-")
+	folder, err := os.MkdirTemp("", "hansa-failover-") //nolint:usetesting // t.TempDir lets nobody else in.
 	if err == nil {
 		err = os.Chmod(folder, 0o755)
 	}
