@@ -26,7 +26,7 @@ type stroke struct {
 // the picture, turned by some degrees at most. Their checksum lets one error of a
 // hundred pass, so that two lines must say the same, and nearly no line anything
 // else.
-func (g grey) readBars(breadth int, work *effort) []Found {
+func (g grey) readBars(breadth int, f focus, work *effort) []Found {
 	const (
 		linesAcross = 60
 		linesMin    = 2
@@ -39,8 +39,8 @@ func (g grey) readBars(breadth int, work *effort) []Found {
 		}
 		step := max(across/linesAcross, 1)
 		for middle := step / 2; middle < across && !work.isSpent(); middle += step {
-			work.spend(length * (3 + breadth))
-			reads = g.readStroke(stroke{upright, middle, breadth}, reads)
+			work.spend(length * (3 + breadth + len(f)))
+			reads = g.readStroke(stroke{upright, middle, breadth}, f, reads)
 		}
 	}
 	var found []Found
@@ -62,8 +62,8 @@ func (r barsRead) found() Found {
 }
 
 // readStroke adds the bars that lie along the stroke, in either direction.
-func (g grey) readStroke(s stroke, reads []barsRead) []barsRead {
-	edges := edgesOf(g.along(s))
+func (g grey) readStroke(s stroke, f focus, reads []barsRead) []barsRead {
+	edges := edgesOf(f.sharpen(g.along(s)))
 	widths := make([]int, max(len(edges)-1, 0))
 	for i := range widths {
 		widths[i] = edges[i+1] - edges[i]
@@ -142,9 +142,6 @@ func (g grey) along(s stroke) []int {
 				light[i] += g.at(i, across)
 			}
 		}
-	}
-	for i := range light {
-		light[i] /= s.breadth/2*2 + 1
 	}
 	return light
 }

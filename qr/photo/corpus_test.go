@@ -95,7 +95,7 @@ var barPayloads = []string{
 
 // barScenes are five ways in which a picture of bars goes wrong. Of the 65 pictures,
 // gozxing reads 32, and 52 when it gets each up to ten times; zxing-wasm 3.1 reads
-// 24. We read 49.
+// 24. We read 64.
 var barScenes = []scene{
 	{name: "fine", unit: 1.35},
 	{name: "turned by 4", unit: 2, turn: 4},

@@ -18,7 +18,7 @@ func TestSymbols(t *testing.T) {
 // TestBars reads the 65 pictures of bars.
 func TestBars(t *testing.T) {
 	t.Parallel()
-	readAll(t, barScenes, barShots(t), 65, 47)
+	readAll(t, barScenes, barShots(t), 65, 62)
 }
 
 // readAll reads pictures, of which there must be so many, and of which so many at

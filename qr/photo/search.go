@@ -46,7 +46,7 @@ func (g grey) read() ([]Found, error) {
 	s.readClosely(sizes[large:], 1<<large)
 	for large > 0 && len(s.found) == 0 && !s.effort.isSpent() {
 		large--
-		s.readBars(sizes[large], 1<<large, 1)
+		s.readBars(sizes[large], 1<<large, 1, nil)
 		s.look(views[0], sizes[large], 1<<large)
 	}
 	switch {
@@ -63,13 +63,13 @@ func (g grey) read() ([]Found, error) {
 // and takes one view after the other until all marks belong to what was read.
 func (s *search) readClosely(sizes []grey, times int) {
 	const breadth = 9 // of a band of rows in which noise goes away
-	s.readBars(sizes[0], times, 1)
+	s.readBars(sizes[0], times, 1, nil)
 	for i, v := range views {
 		for halvings, size := range slices.Backward(sizes) {
 			s.look(v, size, times<<halvings)
 		}
 		if i == 0 && len(s.found) == 0 {
-			s.readBars(sizes[0], times, breadth)
+			s.readBars(sizes[0], times, breadth, nil)
 		}
 		if s.isOver() {
 			return
@@ -78,18 +78,20 @@ func (s *search) readClosely(sizes []grey, times int) {
 	if len(s.found) == 0 {
 		s.readTrios(hiddenTrios(s.marks))
 	}
-	if len(s.found) == 0 {
-		s.readBars(sizes[0].sharp(), times, breadth)
+	for _, b := range blurs {
+		if len(s.found) == 0 {
+			s.readBars(sizes[0], times, breadth, newFocus(b.deviation, b.noise))
+		}
 	}
 }
 
 // readBars reads the bars in the picture that is so many times smaller.
-func (s *search) readBars(size grey, times, breadth int) {
-	for _, f := range size.readBars(breadth, s.effort) {
-		for k := range f.Corners {
-			f.Corners[k] = f.Corners[k].Mul(times)
+func (s *search) readBars(size grey, times, breadth int, f focus) {
+	for _, bars := range size.readBars(breadth, f, s.effort) {
+		for k := range bars.Corners {
+			bars.Corners[k] = bars.Corners[k].Mul(times)
 		}
-		s.found = append(s.found, f)
+		s.found = append(s.found, bars)
 	}
 }
 
