@@ -182,11 +182,10 @@ func (e *engine) step(ctx context.Context, batch []job) {
 	}
 	e.recent.add(committed)
 	e.tail.add(committed.Recorded)
-	// Who hears of a change by its answer need not be told of it as well.
-	e.watch.tell(committed.Changed)
 	for i, job := range batch {
 		job.answer(answer{result: committed.Results[i]})
 	}
+	e.watch.tell(committed.Changed)
 	if len(committed.Recorded) > 0 {
 		e.watch.tell([]string{web.Journal})
 		e.hooks.ring()
