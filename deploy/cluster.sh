@@ -101,15 +101,16 @@ finish() {
 
 # Patroni's REST interface, which also knows who leads.
 
-# ask PORT METHOD PATH [BODY] prints what is answered, its status first.
+# ask PORT METHOD PATH [BODY] prints what is answered, its status first. A process
+# that hangs does not even take the connection.
 ask() {
 	local body=${4:-} within=2
 	[[ $2 != POST ]] || within=60
-	(
-		exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 0
-		printf '%s %s HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s' "$2" "$3" "${#body}" "$body" >&3
-		timeout $within cat <&3 | tr -d '\r' | sed '1s/^[^ ]* //; 2,/^$/d'
-	) 2>/dev/null
+	timeout "$within" bash -c '
+		exec 3<>"/dev/tcp/127.0.0.1/$1"
+		printf "%s %s HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s" "$2" "$3" "${#4}" "$4" >&3
+		cat <&3
+	' ask "$1" "$2" "$3" "$body" 2>/dev/null | tr -d '\r' | sed '1s/^[^ ]* //; 2,/^$/d' || true
 }
 
 # is N ROLE asks a node whether it is primary, replica or sync, and healthy.
@@ -184,7 +185,10 @@ write_patroni() {
 		restapi:
 		  listen: 127.0.0.1:$(rest_port "$node")
 		  connect_address: 127.0.0.1:$(rest_port "$node")
-		etcd3:
+		# Not etcd3: with that, Patroni before 3.0.3 lets a leader that was frozen
+		# for longer than ttl take the lead back from whoever has it by then, and
+		# what was committed meanwhile is lost. This one compares before it writes.
+		etcd:
 		  hosts: [127.0.0.1:$(etcd_port 1), 127.0.0.1:$(etcd_port 2), 127.0.0.1:$(etcd_port 3)]
 		bootstrap:
 		  dcs:
@@ -204,7 +208,9 @@ write_patroni() {
 		    maximum_lag_on_failover: 0
 		    postgresql:
 		      use_pg_rewind: true
-		      use_slots: true
+		      # With slots a standby waits for the new leader to make one for it, and a
+		      # standby that is gone fills the leader's disk.
+		      use_slots: false
 		      parameters:
 		        synchronous_commit: "on"
 		        full_page_writes: "on"
@@ -214,7 +220,8 @@ write_patroni() {
 		        hot_standby: "on"
 		        max_connections: 100
 		        max_wal_senders: 10
-		        max_replication_slots: 10
+		        # How far a standby may fall behind without being made anew.
+		        wal_keep_size: 512MB
 		        # A standby that has fallen silent holds up commits for so long.
 		        wal_sender_timeout: 5s
 		        wal_receiver_timeout: 5s
@@ -249,6 +256,7 @@ write_haproxy() {
 		  maxconn 500
 		defaults
 		  mode tcp
+		  retries 0
 		  timeout connect 2s
 		  timeout check 2s
 		  timeout client 24h
@@ -281,7 +289,7 @@ start_node() {
 		members+=("node$other=http://127.0.0.1:$(peer_port "$other")")
 	done
 	running "$folder/node$node/etcd.pid" >/dev/null || launch "node$node/etcd" etcd \
-		--name "node$node" --data-dir "$folder/node$node/etcd" --logger zap --log-level warn \
+		--name "node$node" --data-dir "$folder/node$node/etcd" --enable-v2 --logger zap --log-level warn \
 		--listen-client-urls "http://127.0.0.1:$(etcd_port "$node")" --advertise-client-urls "http://127.0.0.1:$(etcd_port "$node")" \
 		--listen-peer-urls "http://127.0.0.1:$(peer_port "$node")" --initial-advertise-peer-urls "http://127.0.0.1:$(peer_port "$node")" \
 		--initial-cluster "$(IFS=,; echo "${members[*]}")" --initial-cluster-token "hansa-$base"

@@ -31,7 +31,7 @@ func (r *Reader) query(ctx context.Context, name statement, arguments []any, tex
 		return nil, unavailable(err)
 	}
 	rows, err := readers.query(ctx, name, arguments, text)
-	if err != nil && r.store.dialect.isLost(err) {
+	if err != nil && r.store.hasLost(readers, err) {
 		return nil, unavailable(err)
 	}
 	return rows, err

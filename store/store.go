@@ -183,6 +183,14 @@ func (s *Store) readers() (*keeper, error) {
 	return s.pools.readers, nil
 }
 
+// hasLost reports whether an error of connections that read says that they cannot
+// reach the database, or have been closed to open it again.
+func (s *Store) hasLost(readers *keeper, err error) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.dialect.isLost(err) || s.pools == nil || s.pools.readers != readers
+}
+
 // Snapshot lets read see one moment of the database, whatever is committed
 // meanwhile. Its reader must finish one read before it starts the next.
 func (s *Store) Snapshot(ctx context.Context, read func(*Reader) error) error {
@@ -191,7 +199,7 @@ func (s *Store) Snapshot(ctx context.Context, read func(*Reader) error) error {
 		return err
 	}
 	connection, err := readers.pool.Conn(ctx)
-	if err != nil && s.dialect.isLost(err) {
+	if err != nil && s.hasLost(readers, err) {
 		return fmt.Errorf("begin snapshot: %w", unavailable(err))
 	}
 	if err != nil {

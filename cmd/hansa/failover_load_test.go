@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -32,8 +33,9 @@ const (
 // concurrent use.
 type diary struct {
 	mutex    sync.Mutex
-	approved []time.Time // when, in the order of being told
-	said     map[string]bool
+	approved []time.Time     // when tills were told so, in order
+	told     []string        // of what payments
+	seen     map[string]bool // payments that were read as approved
 	refused  []rebuff
 	heads    map[int64]string // hash of the journal at a height that was read
 	reads    int
@@ -47,20 +49,20 @@ type rebuff struct {
 	retryAfter string
 }
 
-func newDiary() *diary { return &diary{said: make(map[string]bool), heads: make(map[int64]string)} }
+func newDiary() *diary { return &diary{seen: make(map[string]bool), heads: make(map[int64]string)} }
 
 // read notes that somebody could read a payment as approved.
 func (d *diary) read(reference string) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.said[reference] = true
+	d.seen[reference] = true
 }
 
 // tell notes that a till was told that its payment is approved.
 func (d *diary) tell(reference string) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.said[reference] = true
+	d.told = append(d.told, reference)
 	d.approved = append(d.approved, time.Now())
 }
 
@@ -247,19 +249,22 @@ func (d *diary) listApproved(ctx context.Context, s speaker) {
 	client := &http.Client{}
 	defer client.CloseIdleConnections()
 	const page, overlap = 200, 100
-	after := ""
+	query := url.Values{"status": {"approved"}, "as": {"acquirer"}, "limit": {strconv.Itoa(page)}}
 	for pause(ctx, pulseAgain) {
-		path := "/v1/payments?" + url.Values{"status": {"approved"}, "as": {"acquirer"}, "limit": {"200"}, "after": {after}}.Encode()
+		path := "/v1/payments?" + query.Encode()
 		status, _, answer, err := s.exchange(ctx, client, http.MethodGet, path, nil)
 		var listed api.Page[api.Payment]
-		if err != nil || status != http.StatusOK || api.Decode(answer, &listed) != nil {
+		if err == nil && status == http.StatusOK {
+			err = api.Decode(answer, &listed)
+		}
+		if err != nil || status != http.StatusOK {
 			continue
 		}
 		for _, p := range listed.Items {
 			d.read(p.Reference)
 		}
 		if len(listed.Items) == page {
-			after = listed.Items[page-overlap].Reference
+			query.Set("after", listed.Items[page-overlap].Reference)
 		}
 	}
 }

@@ -33,6 +33,7 @@ const (
 	nodesKilled     = 12
 	serversKilled   = 8
 	switchovers     = 6
+	nodesFrozen     = 2 // besides
 	failoverClients = 24
 	failoverPulses  = 4 // of each node of the switch
 	failoverPace    = 100 * time.Millisecond
@@ -50,6 +51,7 @@ type fault struct {
 var (
 	nodeKilled   = fault{"node killed", "kill-node", 25 * time.Second, 40 * time.Second}
 	serverKilled = fault{"server killed", "kill-postgres", 8 * time.Second, 15 * time.Second}
+	nodeFrozen   = fault{"node frozen", "freeze-node", 25 * time.Second, 40 * time.Second}
 	switchedOver = fault{"switchover", "switchover", 4 * time.Second, 8 * time.Second}
 )
 
@@ -68,10 +70,10 @@ func TestFailover(t *testing.T) {
 	stop()
 	waited := f.settle(t)
 	f.prove(t)
-	t.Logf("%d leaders killed, %d switchovers; %s; settled in %s; %s in all",
-		nodesKilled+serversKilled, switchovers, &f.site.crowd, waited.Round(time.Millisecond), time.Since(began).Round(time.Second))
+	t.Logf("%d leaders killed, %d frozen, %d switchovers; %s; settled in %s; %s in all",
+		len(silences[nodeKilled.name])+len(silences[serverKilled.name]), len(silences[nodeFrozen.name]), len(silences[switchedOver.name]), &f.site.crowd, waited.Round(time.Millisecond), time.Since(began).Round(time.Second))
 	t.Logf("%d approvals told to the measuring tills, %d payments read as approved, %d looks at %d ends of the journal, %d answers pending meanwhile",
-		len(f.diary.approved), len(f.diary.said), f.diary.reads, len(f.diary.heads), f.pending)
+		len(f.diary.approved), len(f.diary.seen), f.diary.reads, len(f.diary.heads), f.pending)
 	t.Logf("how long no payment was approved:\n%s", tableOf(silences))
 	t.Logf("new payments that were not taken:\n%s", f.diary.rebuffs())
 }
@@ -154,7 +156,7 @@ func TestFailoverFindsLoss(t *testing.T) {
 		}
 	}
 	stop()
-	f.site.crowd.acked = slices.Concat(f.site.crowd.acked, slices.Sorted(maps.Keys(f.diary.said)))
+	f.site.crowd.acked = slices.Concat(f.site.crowd.acked, f.diary.told, slices.Sorted(maps.Keys(f.diary.seen)))
 	if wrote, err := f.site.runAudit(t); err == nil || !strings.Contains(wrote, "BREACH C1") {
 		t.Errorf("the audit finds no loss: %v\n%s", err, wrote)
 	}
@@ -174,15 +176,15 @@ func whenFailoverIsAsked(t *testing.T) {
 // faultsInTurn mixes the faults evenly. A short test has one of each.
 func faultsInTurn() []fault {
 	if testing.Short() {
-		return []fault{serverKilled, switchedOver, nodeKilled}
+		return []fault{serverKilled, switchedOver, nodeKilled, nodeFrozen}
 	}
 	var all []fault
-	most := max(nodesKilled, serversKilled, switchovers)
+	most := max(nodesKilled, serversKilled, nodesFrozen, switchovers)
 	for i := range most {
 		for _, planned := range []struct {
 			fault
 			times int
-		}{{nodeKilled, nodesKilled}, {serverKilled, serversKilled}, {switchedOver, switchovers}} {
+		}{{nodeKilled, nodesKilled}, {serverKilled, serversKilled}, {nodeFrozen, nodesFrozen}, {switchedOver, switchovers}} {
 			if (i+1)*planned.times/most > i*planned.times/most {
 				all = append(all, planned.fault)
 			}
@@ -324,8 +326,11 @@ func (f *failover) strike(t *testing.T, happens fault) time.Duration {
 	asking.Wait()
 	silence := f.diary.silence(before)
 	t.Logf("%s: %s, no payment for %s", happens.name, taken, silence.Round(10*time.Millisecond))
-	if happens == nodeKilled {
+	switch happens {
+	case nodeKilled:
 		f.cluster.do(t, "start-node", taken)
+	case nodeFrozen: // It has missed everything, and goes on as if it led.
+		f.cluster.do(t, "thaw-node", taken)
 	}
 	f.finishOne(t, waiting)
 	return silence
@@ -413,7 +418,7 @@ func (f *failover) settle(t *testing.T) time.Duration {
 // prove checks that everything that anybody was told or could read is true.
 func (f *failover) prove(t *testing.T) {
 	t.Helper()
-	known := slices.Concat(f.site.crowd.acked, slices.Collect(maps.Keys(f.diary.said)))
+	known := slices.Concat(f.site.crowd.acked, slices.Collect(maps.Keys(f.diary.seen)), f.diary.told)
 	slices.Sort(known)
 	f.site.crowd.acked = slices.Compact(known)
 	f.site.prove(t)
@@ -423,8 +428,8 @@ func (f *failover) prove(t *testing.T) {
 	}
 	defer s.Close()
 	f.diary.wantHeads(t, s.Read())
-	if f.pending == 0 {
-		t.Error("nobody was answered that a payment is pending")
+	if f.pending == 0 || len(f.diary.seen) == 0 {
+		t.Errorf("%d answers pending, %d payments read: nothing is proved", f.pending, len(f.diary.seen))
 	}
 	for _, r := range f.diary.refused {
 		if r.status != http.StatusServiceUnavailable || r.reason != hansa.Unavailable || r.retryAfter == "" {
@@ -437,7 +442,7 @@ func (f *failover) prove(t *testing.T) {
 func tableOf(silences map[string][]time.Duration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-14s %6s %9s %9s %9s   %s\n", "", "times", "median", "most", "least", "wanted: median, most")
-	for _, happened := range []fault{nodeKilled, serverKilled, switchedOver} {
+	for _, happened := range []fault{nodeKilled, serverKilled, nodeFrozen, switchedOver} {
 		took := slices.Sorted(slices.Values(silences[happened.name]))
 		median, most := took[len(took)/2], took[len(took)-1]
 		verdict := "met"
