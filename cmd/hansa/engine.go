@@ -85,7 +85,7 @@ func newEngine(h *hub.Hub, calls asker, now func() time.Time, log *slog.Logger) 
 // Do hands in a request and waits until it is committed. An error means that
 // the outcome is unknown to the caller: the same request may be handed in again.
 func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error) {
-	if e.vigil.stalled.Load() {
+	if !e.vigil.admits() {
 		return hub.Result{}, errStalled
 	}
 	done := make(chan answer, 1)
@@ -164,7 +164,7 @@ func (e *engine) step(ctx context.Context, batch []job) {
 	}
 	e.vigil.begin(batch)
 	committed, err := e.guarded(context.WithoutCancel(ctx), requests)
-	e.vigil.end()
+	e.vigil.end(err)
 	if err != nil && len(batch) > 1 && !errors.Is(err, store.ErrOutcomeUnknown) && !isUnavailable(err) {
 		e.log.Error("a batch is taken apart", "size", len(batch), "error", err)
 		for _, job := range batch {
@@ -176,6 +176,9 @@ func (e *engine) step(ctx context.Context, batch []job) {
 		e.log.Error("a batch was not committed", "size", len(batch), "error", err)
 		for _, job := range batch {
 			job.answer(answer{err: err})
+		}
+		if isUnavailable(err) {
+			send(e.jobs)
 		}
 		pause(ctx, retryAfter)
 		return

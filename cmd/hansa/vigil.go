@@ -14,23 +14,43 @@ const (
 	stallLooks = 8
 )
 
+// tryEvery is how often it is found out whether the database is back.
+const tryEvery = 100 * time.Millisecond
+
 // errStalled tells those who waited that they know nothing.
 var errStalled = hansa.Refuse(hansa.Unavailable, "the switch waits for its database")
 
 // A vigil watches over the batch that is being committed. A commit is given all
 // the time that it needs, since one that is given up half-way may be seen where it
-// is not safe yet; those who wait for it are not.
+// is not safe yet; those who wait for it are not. While there is no database, now
+// and then a request finds out whether it is back, and the others hear no at once.
 type vigil struct {
 	batch   atomic.Pointer[[]job] // that is under way
 	stalled atomic.Bool           // it has taken too long: nobody else waits for it
+	away    atomic.Bool           // the last one found no database
+	tried   atomic.Int64          // when somebody was last sent to find out whether that is still so, in nanoseconds
 }
 
-// begin says that a batch is under way, and end that it is no more.
+// admits reports whether a request may wait for its turn.
+func (v *vigil) admits() bool {
+	if v.stalled.Load() {
+		return false
+	}
+	if !v.away.Load() {
+		return true
+	}
+	now, tried := time.Now().UnixNano(), v.tried.Load()
+	since := time.Duration(now - tried)
+	return since.Abs() >= tryEvery && v.tried.CompareAndSwap(tried, now)
+}
+
+// begin says that a batch is under way, and end what came of it.
 func (v *vigil) begin(batch []job) { v.batch.Store(&batch) }
 
-func (v *vigil) end() {
+func (v *vigil) end(err error) {
 	v.batch.Store(nil)
 	v.stalled.Store(false)
+	v.away.Store(isUnavailable(err))
 }
 
 // run looks after the batches until ctx ends.

@@ -34,23 +34,48 @@ func TestNobodyWaitsForACommitThatHangs(t *testing.T) {
 		for range 3 {
 			v.begin([]job{{done: heard}})
 			time.Sleep(stallLook * (stallLooks - 1))
-			v.end()
+			v.end(nil)
 		}
-		if v.stalled.Load() || len(heard) > 0 {
+		if !v.admits() || len(heard) > 0 {
 			t.Error("what is only slow is taken to hang")
 		}
 		v.begin([]job{{done: heard}})
 		wantUnavailable("the batch")
 		jobs <- job{done: heard}
 		wantUnavailable("who comes later")
-		if !v.stalled.Load() {
+		if v.admits() {
 			t.Error("new ones are still taken")
 		}
-		v.end()
-		if v.stalled.Load() {
+		v.end(nil)
+		if !v.admits() {
 			t.Error("nobody is taken any more")
 		}
 		stop()
 		<-ended
+	})
+}
+
+// TestFewAskForADatabaseThatIsAway: one now and then, until it is back.
+func TestFewAskForADatabaseThatIsAway(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var v vigil
+		for range 3 {
+			time.Sleep(tryEvery)
+			if !v.admits() {
+				t.Error("nobody finds out whether it is back")
+			}
+			v.begin(nil)
+			v.end(hansa.Refuse(hansa.Unavailable, "gone"))
+		}
+		time.Sleep(tryEvery)
+		if first, second := v.admits(), v.admits(); !first || second {
+			t.Errorf("admitted at a time: %t, %t", first, second)
+		}
+		v.begin(nil)
+		v.end(nil)
+		if !v.admits() || !v.admits() {
+			t.Error("it is back, and nobody may ask")
+		}
 	})
 }
