@@ -3,11 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -248,14 +248,13 @@ func (d *diary) watchHeads(ctx context.Context, n *node) {
 func (d *diary) listApproved(ctx context.Context, s speaker) {
 	client := &http.Client{}
 	defer client.CloseIdleConnections()
-	const page, overlap = 200, 100
-	query := url.Values{"status": {"approved"}, "as": {"acquirer"}, "limit": {strconv.Itoa(page)}}
+	query := url.Values{"status": {"approved"}, "as": {"acquirer"}, "limit": {"200"}}
 	for pause(ctx, pulseAgain) {
 		path := "/v1/payments?" + query.Encode()
 		status, _, answer, err := s.exchange(ctx, client, http.MethodGet, path, nil)
 		var listed api.Page[api.Payment]
 		if err == nil && status == http.StatusOK {
-			err = api.Decode(answer, &listed)
+			err = json.Unmarshal(answer, &listed)
 		}
 		if err != nil || status != http.StatusOK {
 			continue
@@ -263,8 +262,8 @@ func (d *diary) listApproved(ctx context.Context, s speaker) {
 		for _, p := range listed.Items {
 			d.read(p.Reference)
 		}
-		if len(listed.Items) == page {
-			query.Set("after", listed.Items[page-overlap].Reference)
+		if n := len(listed.Items); n > 0 && listed.Next != "" {
+			query.Set("after", listed.Items[n/2].Reference)
 		}
 	}
 }

@@ -428,12 +428,29 @@ func (f *failover) prove(t *testing.T) {
 	}
 	defer s.Close()
 	f.diary.wantHeads(t, s.Read())
-	if f.pending == 0 || len(f.diary.seen) == 0 {
-		t.Errorf("%d answers pending, %d payments read: nothing is proved", f.pending, len(f.diary.seen))
+	if f.pending == 0 || len(f.diary.seen) < len(f.diary.told) {
+		t.Errorf("%d answers pending, %d payments read of %d: too little is proved", f.pending, len(f.diary.seen), len(f.diary.told))
 	}
+	f.wantNoFault(t)
 	for _, r := range f.diary.refused {
 		if r.status != http.StatusServiceUnavailable || r.reason != hansa.Unavailable || r.retryAfter == "" {
 			t.Errorf("a new payment is answered with status %d, %q, Retry-After %q", r.status, r.reason, r.retryAfter)
+		}
+	}
+}
+
+// wantNoFault wants nobody to have been answered that the switch itself is broken,
+// unless whoever asked had left.
+func (f *failover) wantNoFault(t *testing.T) {
+	t.Helper()
+	log, err := os.ReadFile(filepath.Join(f.site.notes, "demo.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(log)) {
+		isFault := strings.Contains(line, `msg="fault while answering"`) || strings.Contains(line, "panic") || strings.Contains(line, "broken invariant")
+		if isFault && !strings.Contains(line, "context canceled") {
+			t.Error(line)
 		}
 	}
 }
