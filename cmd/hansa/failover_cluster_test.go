@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // A cluster is three PostgreSQL nodes of deploy/cluster.sh.
@@ -71,12 +74,27 @@ func (c *cluster) do(t *testing.T, command string, arguments ...string) string {
 // followers returns the nodes that do not lead.
 func (c *cluster) followers(t *testing.T) []string {
 	t.Helper()
-	var nodes []string
+	return c.those(t, func(state string) bool { return state != "leader" })
+}
+
+// successors returns the standby that commits wait for.
+func (c *cluster) successors(t *testing.T) []string {
+	t.Helper()
+	return c.those(t, func(state string) bool { return strings.HasSuffix(state, "wait for") })
+}
+
+// those returns the nodes whose state is wanted.
+func (c *cluster) those(t *testing.T, wanted func(state string) bool) []string {
+	t.Helper()
 	said, _ := exec.Command(c.script, "status", c.folder).Output() // Its status says whether all is well.
+	var nodes []string
 	for line := range strings.Lines(string(said)) {
-		if node, ok := strings.CutPrefix(line, "node"); ok && !strings.HasSuffix(line, "leader\n") {
-			nodes = append(nodes, node[:1])
+		if fields := strings.SplitN(strings.TrimSpace(line), "  ", 3); len(fields) == 3 && wanted(fields[2]) {
+			nodes = append(nodes, strings.TrimPrefix(fields[0], "node"))
 		}
+	}
+	if len(nodes) == 0 {
+		t.Fatalf("no such node:\n%s", said)
 	}
 	return nodes
 }
@@ -95,4 +113,29 @@ func (c *cluster) lastWords() string {
 		last = append(last, lines[max(0, len(lines)-15):]...)
 	}
 	return strings.Join(last, "\n")
+}
+
+func connect(t *testing.T, dsn string) *pgx.Conn {
+	t.Helper()
+	opened, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = opened.Close(context.Background()) })
+	return opened
+}
+
+func execute(t *testing.T, on *pgx.Conn, statement string) {
+	t.Helper()
+	if _, err := on.Exec(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func count(t *testing.T, on *pgx.Conn, query string, arguments ...any) (n int) {
+	t.Helper()
+	if err := on.QueryRow(t.Context(), query, arguments...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
 }

@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -19,11 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
-	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/store"
 )
@@ -33,27 +25,51 @@ const (
 	nodesKilled     = 12
 	serversKilled   = 8
 	switchovers     = 6
-	nodesFrozen     = 2 // besides
+	nodesFrozen     = 2 // besides, as those below
+	standbysKilled  = 2
+	standbysFrozen  = 2
 	failoverClients = 24
 	failoverPulses  = 4 // of each node of the switch
 	failoverPace    = 100 * time.Millisecond
 	flowsWithin     = 3 * time.Minute // after which the test gives up
 )
 
-// A fault is something that takes the leader away.
+// A fault is something that happens to the leader, or to the standby that commits
+// wait for.
 type fault struct {
 	name         string
 	command      string // of the script
-	median, most time.Duration
+	ofStandby    bool
+	median, most time.Duration // how soon payments should flow again
 }
 
-// The faults, and how soon payments should flow again.
+// The faults. A standby may hold payments up for as long as a server that is gone.
 var (
-	nodeKilled   = fault{"node killed", "kill-node", 25 * time.Second, 40 * time.Second}
-	serverKilled = fault{"server killed", "kill-postgres", 8 * time.Second, 15 * time.Second}
-	nodeFrozen   = fault{"node frozen", "freeze-node", 25 * time.Second, 40 * time.Second}
-	switchedOver = fault{"switchover", "switchover", 4 * time.Second, 8 * time.Second}
+	nodeKilled    = fault{"node killed", "kill-node", false, 25 * time.Second, 40 * time.Second}
+	serverKilled  = fault{"server killed", "kill-postgres", false, 8 * time.Second, 15 * time.Second}
+	nodeFrozen    = fault{"node frozen", "freeze-node", false, 25 * time.Second, 40 * time.Second}
+	switchedOver  = fault{"switchover", "switchover", false, 4 * time.Second, 8 * time.Second}
+	standbyKilled = fault{"standby killed", "kill-node", true, 8 * time.Second, 15 * time.Second}
+	standbyFrozen = fault{"standby frozen", "freeze-node", true, 8 * time.Second, 15 * time.Second}
 )
+
+// plan lists the faults, and how often each happens.
+func plan() []planned {
+	return []planned{
+		{nodeKilled, nodesKilled},
+		{serverKilled, serversKilled},
+		{nodeFrozen, nodesFrozen},
+		{switchedOver, switchovers},
+		{standbyKilled, standbysKilled},
+		{standbyFrozen, standbysFrozen},
+	}
+}
+
+type planned struct {
+	fault
+
+	times int
+}
 
 // TestFailover takes the leader of the database away, over and over, while clients
 // pay at two nodes of the switch and others read. Whatever anybody was told or
@@ -70,8 +86,8 @@ func TestFailover(t *testing.T) {
 	stop()
 	waited := f.settle(t)
 	f.prove(t)
-	t.Logf("%d leaders killed, %d frozen, %d switchovers; %s; settled in %s; %s in all",
-		len(silences[nodeKilled.name])+len(silences[serverKilled.name]), len(silences[nodeFrozen.name]), len(silences[switchedOver.name]), &f.site.crowd, waited.Round(time.Millisecond), time.Since(began).Round(time.Second))
+	t.Logf("%d leaders killed; %s; settled in %s; %s in all", len(silences[nodeKilled.name])+len(silences[serverKilled.name]), &f.site.crowd,
+		waited.Round(time.Millisecond), time.Since(began).Round(time.Second))
 	t.Logf("%d approvals told to the measuring tills, %d payments read as approved, %d looks at %d ends of the journal, %d answers pending meanwhile",
 		len(f.diary.approved), len(f.diary.seen), f.diary.reads, len(f.diary.heads), f.pending)
 	t.Logf("how long no payment was approved:\n%s", tableOf(silences))
@@ -175,137 +191,22 @@ func whenFailoverIsAsked(t *testing.T) {
 
 // faultsInTurn mixes the faults evenly. A short test has one of each.
 func faultsInTurn() []fault {
-	if testing.Short() {
-		return []fault{serverKilled, switchedOver, nodeKilled, nodeFrozen}
-	}
 	var all []fault
-	most := max(nodesKilled, serversKilled, nodesFrozen, switchovers)
-	for i := range most {
-		for _, planned := range []struct {
-			fault
-			times int
-		}{{nodeKilled, nodesKilled}, {serverKilled, serversKilled}, {nodeFrozen, nodesFrozen}, {switchedOver, switchovers}} {
-			if (i+1)*planned.times/most > i*planned.times/most {
-				all = append(all, planned.fault)
+	turns := 0
+	for _, p := range plan() {
+		turns = max(turns, p.times)
+	}
+	for i := range turns {
+		for _, p := range plan() {
+			if testing.Short() {
+				p.times = min(p.times, 1)
+			}
+			if (i+1)*p.times/turns > i*p.times/turns {
+				all = append(all, p.fault)
 			}
 		}
 	}
 	return all
-}
-
-// A failover is a whole network on a cluster: two nodes of the switch and all the
-// parties, in this process.
-type failover struct {
-	*network
-
-	diary   *diary
-	cluster *cluster
-	site    *site
-	second  *network // the same, seen from the other node
-	end     func()   // ends everything but the cluster
-	pending int      // answers so, while nothing could be committed
-}
-
-func openFailover(t *testing.T, c *cluster) *failover {
-	t.Helper()
-	f := &failover{diary: newDiary(), cluster: c, site: newSite(t, t.TempDir(), build(t, ""))}
-	f.site.dsn, f.site.crowd.pace = c.dsn, failoverPace
-	log, err := os.Create(filepath.Join(f.site.notes, "demo.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, err := openSecrets(filepath.Join(f.site.folder, "keys"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.network = &network{t: t, clock: &clock{}, folder: f.site.folder, transport: outbound.NewTransport(true), public: publicOf(own.key)}
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	with := setting{dsn: c.dsn, secrets: own, loopback: true, now: time.Now, log: slog.New(slog.NewTextHandler(log, nil))}
-	var running sync.WaitGroup
-	f.network.node, f.url = f.play(ctx, t, with, &running)
-	f.box = sandbox{f.url + "/sandbox"}
-	second := *f.network
-	second.node, second.url = f.serve(ctx, t, with, &running)
-	f.second = &second
-	f.end = sync.OnceFunc(func() {
-		f.transport.Close()
-		http.DefaultClient.CloseIdleConnections()
-		stop()
-		running.Wait()
-		if err := errors.Join(f.node.store.Close(), f.second.node.store.Close(), log.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	t.Cleanup(f.end)
-	return f
-}
-
-// play runs the first node together with the parties, and returns its address.
-func (f *failover) play(ctx context.Context, t *testing.T, with setting, running *sync.WaitGroup) (*node, string) {
-	t.Helper()
-	n, listener := f.open(ctx, t, with)
-	said, out := io.Pipe()
-	running.Go(func() {
-		env := &environment{context: ctx, out: out, now: with.now, log: with.log}
-		if err := (demoCommand{Data: f.site.folder}).play(env, n, listener); err != nil {
-			t.Error(err)
-		}
-		_ = out.Close() // A pipe closes without an error.
-	})
-	line, err := bufio.NewReader(said).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n, strings.TrimPrefix(strings.TrimSpace(line), "ready ")
-}
-
-// serve runs another node, and returns its address.
-func (f *failover) serve(ctx context.Context, t *testing.T, with setting, running *sync.WaitGroup) (*node, string) {
-	t.Helper()
-	n, listener := f.open(ctx, t, with)
-	_, origin := addressesOf(listener)
-	running.Go(func() { n.run(ctx) })
-	running.Go(func() {
-		if err := serve(ctx, listener, n.api(origin)); err != nil {
-			t.Error(err)
-		}
-	})
-	return n, origin
-}
-
-func (f *failover) open(ctx context.Context, t *testing.T, with setting) (*node, net.Listener) {
-	t.Helper()
-	listener, err := listen(ctx, "127.0.0.1:0", false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := openNode(ctx, with)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n, listener
-}
-
-// load lets everybody pay and read until stop is called.
-func (f *failover) load() (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var working sync.WaitGroup
-	for range failoverClients {
-		working.Go(func() { f.site.crowd.payOn(ctx, f.url) })
-	}
-	for _, at := range []*network{f.network, f.second} {
-		office := at.as("nets")
-		working.Go(func() { f.diary.watchHeads(ctx, at.node) })
-		working.Go(func() { f.diary.listApproved(ctx, office) })
-		for range failoverPulses {
-			till := f.newPulse(at)
-			working.Go(func() { till.run(ctx) })
-		}
-	}
-	return func() {
-		cancel()
-		working.Wait()
-	}
 }
 
 // strike takes the leader away while payments flow and one waits for its payer,
@@ -315,21 +216,25 @@ func (f *failover) strike(t *testing.T, happens fault) time.Duration {
 	f.cluster.do(t, "wait")
 	f.wantFlow(t, time.Now())
 	waiting := f.beginOne(t)
+	var victim []string
+	if happens.ofStandby {
+		victim = f.cluster.successors(t)
+	}
 	time.Sleep(between(time.Second, 3*time.Second))
 	ctx, stop := context.WithCancel(t.Context())
 	var asking sync.WaitGroup
 	asking.Go(func() { f.askFor(ctx, t, waiting) })
 	before := time.Now()
-	taken := f.cluster.do(t, happens.command)
+	taken := f.cluster.do(t, happens.command, victim...)
 	f.wantFlow(t, time.Now().Add(time.Second))
 	stop()
 	asking.Wait()
 	silence := f.diary.silence(before)
 	t.Logf("%s: %s, no payment for %s", happens.name, taken, silence.Round(10*time.Millisecond))
-	switch happens {
-	case nodeKilled:
+	switch happens.command {
+	case "kill-node":
 		f.cluster.do(t, "start-node", taken)
-	case nodeFrozen: // It has missed everything, and goes on as if it led.
+	case "freeze-node": // It has missed everything, and goes on as if nothing had been.
 		f.cluster.do(t, "thaw-node", taken)
 	}
 	f.finishOne(t, waiting)
@@ -459,7 +364,7 @@ func (f *failover) wantNoFault(t *testing.T) {
 func tableOf(silences map[string][]time.Duration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-14s %6s %9s %9s %9s   %s\n", "", "times", "median", "most", "least", "wanted: median, most")
-	for _, happened := range []fault{nodeKilled, serverKilled, nodeFrozen, switchedOver} {
+	for _, happened := range plan() {
 		took := slices.Sorted(slices.Values(silences[happened.name]))
 		median, most := took[len(took)/2], took[len(took)-1]
 		verdict := "met"
@@ -485,29 +390,4 @@ func (d *diary) rebuffs() string {
 		return took[int(share*float64(len(took)-1))].Round(time.Millisecond)
 	}
 	return fmt.Sprintf("%d times 503, after %s in the median, %s at the 99th percentile, %s at most", len(took), at(0.5), at(0.99), at(1))
-}
-
-func connect(t *testing.T, dsn string) *pgx.Conn {
-	t.Helper()
-	opened, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = opened.Close(context.Background()) })
-	return opened
-}
-
-func execute(t *testing.T, on *pgx.Conn, statement string) {
-	t.Helper()
-	if _, err := on.Exec(t.Context(), statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
-}
-
-func count(t *testing.T, on *pgx.Conn, query string, arguments ...any) (n int) {
-	t.Helper()
-	if err := on.QueryRow(t.Context(), query, arguments...).Scan(&n); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	return n
 }

@@ -74,8 +74,8 @@ func TestFewAskForADatabaseThatIsAway(t *testing.T) {
 		}
 		v.begin(nil)
 		v.end(nil)
-		if !v.admits() || !v.admits() {
-			t.Error("it is back, and nobody may ask")
+		if first, second := v.admits(), v.admits(); !first || !second {
+			t.Errorf("it is back, and admitted are: %t, %t", first, second)
 		}
 	})
 }
