@@ -46,6 +46,9 @@ func OpenEarlier(ctx context.Context, dsn string, files int) (*Store, error) {
 	return openKnowing(ctx, dsn, known)
 }
 
+// Versions returns the first version of the schema that was released, and the newest.
+func Versions() (first, newest int) { return ownSchema().first, ownSchema().version() }
+
 // Oldest returns the version that programs must know after each file.
 func Oldest() []int {
 	var all []int

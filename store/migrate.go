@@ -22,21 +22,22 @@ type migration struct {
 // A schema is all that a program knows of it: the files, and their order.
 type schema struct {
 	files      fs.FS
+	first      int // the version that the first migration makes
 	migrations []migration
 }
+
+// version is the one that the last migration makes.
+func (s schema) version() int { return s.first - 1 + len(s.migrations) }
 
 //go:embed schema
 var schemaFiles embed.FS
 
 func ownSchema() schema {
-	return schema{schemaFiles, []migration{
-		{shared: "0001_first.sql", own: "0001_append_only", oldest: 1},
-		{shared: "0002_expand.sql", oldest: 1},
+	// Versions 1 and 2 were made before the first release.
+	return schema{files: schemaFiles, first: 3, migrations: []migration{
+		{shared: "0003_first.sql", own: "0003_append_only", oldest: 3},
 	}}
 }
-
-// versionWithOldest is the first version of the schema that says who may use it.
-const versionWithOldest = 2
 
 // Schema returns the version of the schema that the database has, zero for
 // none, and the one that this program wants.
@@ -54,7 +55,7 @@ func (s *Store) Schema(ctx context.Context) (have, want int, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("read schema: %w", err)
 	}
-	return have, len(s.schema.migrations), nil
+	return have, s.schema.version(), nil
 }
 
 func (s *Store) schemaVersion(ctx context.Context, connection *sql.Conn) (int, error) {
@@ -66,12 +67,18 @@ func (s *Store) schemaVersion(ctx context.Context, connection *sql.Conn) (int, e
 	return version, err
 }
 
-// checkSchema returns an error if the schema lacks what this program needs of it,
-// because a newer one has taken it away.
+// checkSchema returns an error if the schema lacks what this program needs of it:
+// a newer one has taken it away, or it is older than the first release.
 func (s *Store) checkSchema(ctx context.Context) error {
 	have, want, err := s.Schema(ctx)
-	if err != nil || have <= want {
+	if err != nil {
 		return err
+	}
+	if have > 0 && have < s.schema.first {
+		return fmt.Errorf("the schema has version %d, which was made before the first release: start with an empty database", have)
+	}
+	if have <= want {
+		return nil
 	}
 	readers, err := s.readers()
 	if err != nil {
@@ -131,14 +138,14 @@ func (s *Store) migrate(ctx context.Context, connection *sql.Conn) error {
 	if err != nil {
 		return err
 	}
-	if have > 0 && have < len(s.schema.migrations) && s.dialect.lockTables != "" {
+	if have > 0 && have < s.schema.version() && s.dialect.lockTables != "" {
 		if err := execute(s.dialect.lockTables); err != nil {
 			return err
 		}
 	}
-	for version := have; version < len(s.schema.migrations); version++ {
-		if err := s.step(version+1, execute); err != nil {
-			return fmt.Errorf("to version %d: %w", version+1, err)
+	for version := max(have+1, s.schema.first); version <= s.schema.version(); version++ {
+		if err := s.step(version, execute); err != nil {
+			return fmt.Errorf("to version %d: %w", version, err)
 		}
 	}
 	if err := s.dialect.commit(connection); err != nil {
@@ -149,16 +156,13 @@ func (s *Store) migrate(ctx context.Context, connection *sql.Conn) error {
 
 // step takes the schema to a version from the one before.
 func (s *Store) step(version int, execute func(text string, arguments ...any) error) error {
-	m := s.schema.migrations[version-1]
+	m := s.schema.migrations[version-s.schema.first]
 	text, err := s.migrationText(m)
 	if err != nil {
 		return err
 	}
 	if err := execute(text); err != nil {
 		return err
-	}
-	if version < versionWithOldest {
-		return execute("UPDATE schema_version SET version = $1", int64(version))
 	}
 	return execute("UPDATE schema_version SET version = $1, oldest = $2", int64(version), int64(m.oldest))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -25,8 +26,9 @@ func TestTwoReleasesServeSideBySide(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, dsn string) {
 		const before, after = 60, 20
+		_, newest := store.Versions()
 		this := openMigrated(t, dsn)
-		next := openNext(t, dsn, expanding, len(store.Oldest()))
+		next := openNext(t, dsn, expanding, newest)
 		var writing sync.WaitGroup
 		half := make(chan struct{})
 		writing.Go(func() {
@@ -102,14 +104,15 @@ func TestASchemaThatLacksWhatWeNeedIsRefused(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, dsn string) {
 		openMigrated(t, dsn)
-		next := openNext(t, dsn, "ALTER TABLE subscriptions DROP COLUMN failing_from;", len(store.Oldest())+1)
+		_, newest := store.Versions()
+		next := openNext(t, dsn, "ALTER TABLE subscriptions DROP COLUMN failing_from;", newest+1)
 		if err := next.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := store.Open(t.Context(), dsn); err == nil {
 			t.Error("it was opened")
 		}
-		openNext(t, dsn, "", len(store.Oldest())+1)
+		openNext(t, dsn, "", newest+1)
 	})
 }
 
@@ -119,6 +122,7 @@ func TestASchemaThatLacksWhatWeNeedIsRefused(t *testing.T) {
 func TestEveryFileKeepsWhatTheReleaseBeforeNeeds(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, dsn string) {
+		first, _ := store.Versions()
 		var before []store.Column
 		for i, oldest := range store.Oldest() {
 			s, err := store.OpenEarlier(t.Context(), dsn, i+1)
@@ -134,7 +138,7 @@ func TestEveryFileKeepsWhatTheReleaseBeforeNeeds(t *testing.T) {
 			if err != nil || len(now) == 0 {
 				t.Fatal(now, err)
 			}
-			if oldest <= i {
+			if oldest < first+i {
 				for _, breach := range breaches(before, now) {
 					t.Errorf("file %d: %s", i+1, breach)
 				}
@@ -143,6 +147,24 @@ func TestEveryFileKeepsWhatTheReleaseBeforeNeeds(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
+		}
+	})
+}
+
+// TestASchemaOfBeforeTheFirstReleaseIsRefused: it says so, and changes nothing.
+func TestASchemaOfBeforeTheFirstReleaseIsRefused(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, dsn string) {
+		s := openMigrated(t, dsn)
+		tx := begin(t, s)
+		if err := tx.Execute(t.Context(), "UPDATE schema_version SET version = 2, oldest = 1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Open(t.Context(), dsn); err == nil || !strings.Contains(err.Error(), "before the first release") {
+			t.Errorf("want a refusal that says why, got %v", err)
 		}
 	})
 }

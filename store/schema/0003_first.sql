@@ -9,9 +9,12 @@
 -- SQLite builds an index each time. Tables of small rows keep them in the index
 -- of their key, WITHOUT ROWID.
 
-CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
+-- A schema that was only expanded serves programs that know a part of it, so that
+-- nodes of two releases work side by side. oldest is the version that a program must
+-- know at least.
+CREATE TABLE schema_version (version INTEGER NOT NULL, oldest INTEGER NOT NULL) STRICT;
 
-INSERT INTO schema_version (version) VALUES (0);
+INSERT INTO schema_version (version, oldest) VALUES (0, 0);
 
 CREATE TABLE heads (
 	partition INTEGER NOT NULL PRIMARY KEY CHECK (partition BETWEEN 0 AND 65535),
