@@ -35,6 +35,7 @@ func unavailable(fault error) error {
 type Store struct {
 	dialect dialect
 	schema  schema
+	watch   func(Stage, Rows) // nil: nobody watches
 
 	// turn holds one token. Who has taken it is writing, and may use session,
 	// broken and reached.

@@ -15,6 +15,7 @@ type Tx struct {
 	store    *Store
 	session  *session
 	head     Head
+	rows     Rows  // that were handed in, for who watches
 	appended bool  // a block of this commit was written
 	raised   bool  // so was a new version of the directory
 	fault    error // the first that a statement returned
@@ -127,12 +128,14 @@ func (t *Tx) Commit() error {
 		t.Rollback()
 		return fmt.Errorf("commit after a fault: %w", t.fault)
 	}
+	t.passes(Written)
 	if err := t.store.dialect.commit(t.session.connection); err != nil {
 		t.store.broken = true
 		t.end()
 		return fmt.Errorf("commit on block %d: %w: %w", t.head.Height, ErrOutcomeUnknown, unavailable(err))
 	}
 	t.store.reached = t.head
+	t.passes(Committed)
 	t.end()
 	return nil
 }

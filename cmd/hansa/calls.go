@@ -11,10 +11,12 @@ import (
 // A caller asks wallets what the hub owes to ask them.
 type caller struct {
 	wallets outbound.Wallets
+	crash   crasher
 }
 
 // make makes a call, with no transaction open, and returns what was heard.
 func (c *caller) make(ctx context.Context, call hub.Call) payment.Event {
+	ctx = c.crash.sent(ctx, call) // K5, K10
 	peer := outbound.Peer{Participant: call.Wallet.ID, URL: call.Wallet.Endpoint}
 	switch call.Call {
 	case payment.CallAsk:

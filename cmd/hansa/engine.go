@@ -45,6 +45,7 @@ type engine struct {
 	watch   *watchers
 	recent  *recent
 	tail    *tail
+	crash   crasher
 	log     *slog.Logger
 	jobs    chan job
 	stopped chan struct{}
@@ -185,6 +186,7 @@ func (e *engine) step(ctx context.Context, batch []job) {
 	}
 	e.recent.add(committed)
 	e.tail.add(committed.Recorded)
+	// K1, K2, K3 and K7 lie behind us: it is durable, and nobody has heard of it.
 	for i, job := range batch {
 		job.answer(answer{result: committed.Results[i]})
 	}
@@ -208,7 +210,9 @@ func (e *engine) act(ctx context.Context, call hub.Call) {
 	case <-ctx.Done():
 		return
 	}
+	e.crash.at(owed(call)) // K4, K12
 	event := e.calls.make(ctx, call)
+	e.crash.at(heard(event)) // K6, K11
 	if ctx.Err() != nil {
 		return // Nothing was heard because we stop: the lease runs out and another asks again.
 	}

@@ -29,6 +29,7 @@ type hooker struct {
 	post      poster
 	directory func() *member.Directory
 	bell      chan struct{}
+	crash     crasher
 	log       *slog.Logger
 }
 
@@ -265,11 +266,13 @@ func (h *hooker) deliver(ctx context.Context, p member.Participant, event store.
 	}
 	cursor := api.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index}.String()
 	body := api.Encode(web.EventFor(p.ID, cursor, record))
+	h.crash.at(tillAnswered) // K8
 	status, err := h.post.Post(ctx, p.Webhook, "evt_"+cursor, body)
 	switch {
 	case err != nil, status >= http.StatusInternalServerError, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
 		return down
 	case status >= 200 && status < 300:
+		h.crash.at(webhookPosted) // K9
 		return taken
 	}
 	return refused

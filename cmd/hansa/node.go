@@ -91,6 +91,7 @@ type node struct {
 	directory atomic.Pointer[member.Directory]
 	codes     atomic.Pointer[codeKeys]
 	now       func() time.Time
+	crash     crasher
 	log       *slog.Logger
 }
 
@@ -101,6 +102,7 @@ type setting struct {
 	loopback bool // calls to this machine are allowed, which only a demo wants
 	now      func() time.Time
 	log      *slog.Logger
+	crash    crasher // nil but where a test lets the node die
 }
 
 // openNode opens a database, brings it to this release's schema and makes a
@@ -112,7 +114,10 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	}
 	n := &node{
 		store: s, hub: hub.New(s, with.secrets.tokens), secrets: with.secrets,
-		transport: outbound.NewTransport(with.loopback), now: with.now, log: with.log,
+		transport: outbound.NewTransport(with.loopback), now: with.now, crash: with.crash, log: with.log,
+	}
+	if n.crash != nil {
+		s.Watch(n.crash.within)
 	}
 	n.codes.Store(&with.secrets.codes)
 	client := &outbound.Client{
@@ -121,8 +126,9 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	hooks := &outbound.Hooks{
 		Signing: api.WebhookSigning{Keys: []ed25519.PrivateKey{n.secrets.key}}, Transport: n.transport, Now: n.now,
 	}
-	n.engine = newEngine(n.hub, &caller{wallets: outbound.Wallets{Client: client}}, n.now, n.log)
+	n.engine = newEngine(n.hub, &caller{wallets: outbound.Wallets{Client: client}, crash: n.crash}, n.now, n.log)
 	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
+	n.engine.crash, n.engine.hooks.crash = n.crash, n.crash
 	if err := n.refresh(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -178,10 +184,16 @@ func (n *node) readableKey(id string) (qr.Key, bool) { return n.codes.Load().key
 // api is the handler of the public API, known to its callers as origin.
 func (n *node) api(origin string) http.Handler { return web.New(n.config(origin)) }
 
+// do hands in what was asked over HTTP.
+func (n *node) do(ctx context.Context, request hub.Request) (hub.Result, error) {
+	n.crash.at(requestRead) // K0
+	return n.engine.Do(ctx, request)
+}
+
 // config is what the API stands on.
 func (n *node) config(origin string) web.Config {
 	return web.Config{
-		Hub: n.hub, Do: n.engine.Do, Watch: n.engine.watch.watch, Decided: n.engine.recent.payment, Seen: n.engine.recent.seen,
+		Hub: n.hub, Do: n.do, Watch: n.engine.watch.watch, Decided: n.engine.recent.payment, Seen: n.engine.recent.seen,
 		Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
 		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Origin: origin, Log: n.log,
