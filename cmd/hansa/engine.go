@@ -20,7 +20,7 @@ import (
 // Limits of the engine.
 const (
 	batchMax    = 256  // requests in one commit
-	queueMax    = 4096 // requests that wait for one
+	queueMax    = 4096 // requests that wait for one; of new ones, far fewer
 	callsMax    = 1024 // calls on their way
 	claimMax    = 256  // subjects that the clock wakes in one batch
 	wakeEvery   = 100 * time.Millisecond
@@ -42,6 +42,7 @@ type engine struct {
 	slow    time.Duration // added to every commit, to see what a slower disk costs
 	hooks   *hooker
 	vigil   vigil
+	entry   admission
 	watch   *watchers
 	recent  *recent
 	tail    *tail
@@ -89,6 +90,12 @@ func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error
 	if !e.vigil.admits() {
 		return hub.Result{}, errStalled
 	}
+	stay, admitted := e.entry.enter(request.Operation)
+	if !admitted {
+		return hub.Result{Refusal: hansa.Refuse(hansa.Overloaded, "too much waits: try again")}, nil
+	}
+	answered := false
+	defer func() { stay.end(answered) }()
 	done := make(chan answer, 1)
 	select {
 	case e.jobs <- job{request, done}:
@@ -101,6 +108,7 @@ func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error
 	}
 	select {
 	case got := <-done:
+		answered = got.err == nil
 		return got.result, got.err
 	case <-e.stopped:
 		return hub.Result{}, errStopped
