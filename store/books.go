@@ -12,11 +12,12 @@ import (
 
 var positions = &table[ledger.Position]{name: "positions", key: []string{"account", "currency"}, columns: positionColumns}
 
-func positionColumns(p *ledger.Position) []column {
-	return []column{
-		text("account", &p.Account), text("currency", &p.Currency),
-		number("balance", &p.Balance), number("reserved", &p.Reserved), number("cap", &p.Cap),
-	}
+func positionColumns(b *binding, p *ledger.Position) {
+	text(b, "account", &p.Account)
+	text(b, "currency", &p.Currency)
+	number(b, "balance", &p.Balance)
+	number(b, "reserved", &p.Reserved)
+	number(b, "cap", &p.Cap)
 }
 
 var positionsByKey = lookup[PositionKey, ledger.Position]{
@@ -33,11 +34,13 @@ var windows = &table[Window]{
 	guard: "windows.closed_at IS NULL OR windows.closed_at = excluded.closed_at",
 }
 
-func windowColumns(w *Window) []column {
-	return append(
-		fixed(text("id", &w.ID), text("currency", &w.Currency), moment("opened_at", &w.OpenedAt)),
-		moment("closed_at", &w.ClosedAt),
-	)
+func windowColumns(b *binding, w *Window) {
+	b.fixed()
+	text(b, "id", &w.ID)
+	text(b, "currency", &w.Currency)
+	moment(b, "opened_at", &w.OpenedAt)
+	b.changing()
+	moment(b, "closed_at", &w.ClosedAt)
 }
 
 // OpenWindows returns the windows that take postings, by currency.
@@ -48,8 +51,11 @@ func (t *Tx) OpenWindows(ctx context.Context) (open []Window, err error) {
 
 var entries = &table[ledger.Entry]{name: "entries", key: []string{"id"}, columns: entryColumns, once: true}
 
-func entryColumns(e *ledger.Entry) []column {
-	return []column{text("id", &e.ID), text("payment", &e.Payment), text("cause", &e.Cause), text("subject", &e.Subject)}
+func entryColumns(b *binding, e *ledger.Entry) {
+	text(b, "id", &e.ID)
+	text(b, "payment", &e.Payment)
+	text(b, "cause", &e.Cause)
+	text(b, "subject", &e.Subject)
 }
 
 // A line is a posting with its place in its entry.
@@ -61,11 +67,13 @@ type line struct {
 
 var postings = &table[line]{name: "postings", key: []string{"entry", "place"}, columns: lineColumns, once: true}
 
-func lineColumns(l *line) []column {
-	return []column{
-		text("entry", &l.entry), number("place", &l.place), text("account", &l.Account),
-		number("amount", &l.Amount.Value), text("currency", &l.Amount.Currency), text("settlement_window", &l.Window),
-	}
+func lineColumns(b *binding, l *line) {
+	text(b, "entry", &l.entry)
+	number(b, "place", &l.place)
+	text(b, "account", &l.Account)
+	number(b, "amount", &l.Amount.Value)
+	text(b, "currency", &l.Amount.Currency)
+	text(b, "settlement_window", &l.Window)
 }
 
 // writesEntries returns the step that writes entries with their postings. One
@@ -101,12 +109,16 @@ type Posted struct {
 // posted is read only: a posting joined with its entry.
 var posted = &table[Posted]{name: "postings JOIN entries ON entries.id = postings.entry", columns: postedColumns}
 
-func postedColumns(p *Posted) []column {
-	return []column{
-		text("entry", &p.Entry), text("payment", &p.Payment), text("cause", &p.Cause), text("subject", &p.Subject),
-		number("place", &p.Place), text("account", &p.Account),
-		number("amount", &p.Amount.Value), text("currency", &p.Amount.Currency), text("settlement_window", &p.Window),
-	}
+func postedColumns(b *binding, p *Posted) {
+	text(b, "entry", &p.Entry)
+	text(b, "payment", &p.Payment)
+	text(b, "cause", &p.Cause)
+	text(b, "subject", &p.Subject)
+	number(b, "place", &p.Place)
+	text(b, "account", &p.Account)
+	number(b, "amount", &p.Amount.Value)
+	text(b, "currency", &p.Amount.Currency)
+	text(b, "settlement_window", &p.Window)
 }
 
 // Positions returns all positions, by account and currency.

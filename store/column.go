@@ -3,111 +3,209 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hansa-network/hansa/money"
 )
 
-// A column binds one column of a table to one field of a row: what is written
-// and where it is read to stand in one place, and so does its name.
+// A binding passes over the columns of one row: what is written and where it is
+// read to stand in one place, and so does its name. A row that is written gives its
+// values; one that is read says the names of its columns, and where they go.
+type binding struct {
+	writing bool
+	columns []column // of a row that is read
+	values  []any    // of rows that are written: int64, string, []byte, or nil for NULL
+	settled bool     // what follows is fixed
+	pack    *pack    // takes the values while columns are packed into one
+	err     error    // the first reason why a field has no value
+}
+
+// A column is one column of a table.
 type column struct {
 	name  string
-	value any // int64, string, []byte, or nil for NULL
-	into  any // a pointer that Scan can fill
-	fixed bool
-	err   error // why the field has no value
+	fixed bool // it keeps what was written first
+	into  scanner
 }
 
-// fixed marks columns that keep what was written first. A row that is written
-// again changes the others only.
-func fixed(columns ...column) []column {
-	for i := range columns {
-		columns[i].fixed = true
-	}
-	return columns
-}
-
-func text[T ~string](name string, field *T) column {
-	return column{name: name, value: string(*field), into: field}
-}
-
-func number[T ~int | ~int64 | ~uint16](name string, field *T) column {
-	return column{name: name, value: int64(*field), into: field}
-}
-
-func flag(name string, field *bool) column {
-	value := int64(0)
-	if *field {
-		value = 1
-	}
-	return column{name: name, value: value, into: field}
-}
-
-func blob(name string, field *[]byte) column {
-	if *field == nil {
-		return column{name: name, into: field}
-	}
-	return column{name: name, value: *field, into: field}
-}
-
-// A scanner reads a field whose type the database does not know.
+// A scanner reads a field from what a database returns.
 type scanner func(source any) error
 
 // Scan implements sql.Scanner.
 func (s scanner) Scan(source any) error { return s(source) }
 
+// fixed says that the columns that follow keep what was written first. A row that is
+// written again changes the others only.
+func (b *binding) fixed() { b.settled = true }
+
+// changing ends what fixed has begun.
+func (b *binding) changing() { b.settled = false }
+
+func (b *binding) reads(name string, into scanner) {
+	b.columns = append(b.columns, column{name, b.settled, into})
+}
+
+func (b *binding) putText(value string) {
+	if b.pack != nil {
+		b.pack.text(value)
+		return
+	}
+	b.values = append(b.values, value)
+}
+
+func (b *binding) putNumber(value int64) {
+	if b.pack != nil {
+		b.pack.number(value)
+		return
+	}
+	b.values = append(b.values, value)
+}
+
+// putBytes writes bytes, or NULL for nil.
+func (b *binding) putBytes(value []byte) {
+	switch {
+	case b.pack != nil:
+		panic("bytes are not packed")
+	case value == nil:
+		b.values = append(b.values, nil)
+	default:
+		b.values = append(b.values, value)
+	}
+}
+
+func (b *binding) putNothing() {
+	if b.pack != nil {
+		b.pack.nothing()
+		return
+	}
+	b.values = append(b.values, nil)
+}
+
+func (b *binding) fault(name string, err error) {
+	if err != nil && b.err == nil {
+		b.err = fmt.Errorf("%s: %w", name, err)
+	}
+}
+
+func text[T ~string](b *binding, name string, field *T) {
+	if b.writing {
+		b.putText(string(*field))
+		return
+	}
+	b.reads(name, reading(func(source string) error { *field = T(source); return nil }))
+}
+
+func number[T ~int | ~int64 | ~uint16](b *binding, name string, field *T) {
+	if b.writing {
+		b.putNumber(int64(*field))
+		return
+	}
+	b.reads(name, counting(func(source int64) { *field = T(source) }))
+}
+
+func flag(b *binding, name string, field *bool) {
+	switch {
+	case !b.writing:
+		b.reads(name, counting(func(source int64) { *field = source != 0 }))
+	case *field:
+		b.putNumber(1)
+	default:
+		b.putNumber(0)
+	}
+}
+
+func blob(b *binding, name string, field *[]byte) {
+	if b.writing {
+		b.putBytes(*field)
+		return
+	}
+	b.reads(name, func(source any) error {
+		read, ok := source.([]byte)
+		if !ok && source != nil {
+			return fmt.Errorf("%T is not bytes", source)
+		}
+		*field = append([]byte(nil), read...)
+		return nil
+	})
+}
+
 // moment is a time in microseconds since 1970. The zero time is NULL, so that
 // an index of what is due has no row for what is not.
-func moment(name string, field *time.Time) column {
-	bound := column{name: name, into: scanner(func(source any) error {
-		switch micros := source.(type) {
-		case nil:
+func moment(b *binding, name string, field *time.Time) {
+	if b.writing {
+		b.putMoment(*field)
+		return
+	}
+	b.reads(name, func(source any) error {
+		if source == nil {
 			*field = time.Time{}
 			return nil
-		case int64:
-			*field = time.UnixMicro(micros).UTC()
-			return nil
 		}
-		return fmt.Errorf("%T is no time", source)
-	})}
-	if !field.IsZero() {
-		bound.value = field.UnixMicro()
+		return counting(func(micros int64) { *field = time.UnixMicro(micros).UTC() })(source)
+	})
+}
+
+func (b *binding) putMoment(at time.Time) {
+	if at.IsZero() {
+		b.putNothing()
+		return
 	}
-	return bound
+	b.putNumber(at.UnixMicro())
 }
 
 // span is a duration in microseconds.
-func span(name string, field *time.Duration) column {
-	return column{name: name, value: field.Microseconds(), into: scanner(func(source any) error {
-		micros, ok := source.(int64)
-		if !ok {
-			return fmt.Errorf("%T is no duration", source)
-		}
-		*field = time.Duration(micros) * time.Microsecond
-		return nil
-	})}
+func span(b *binding, name string, field *time.Duration) {
+	if b.writing {
+		b.putNumber(field.Microseconds())
+		return
+	}
+	b.reads(name, counting(func(micros int64) { *field = time.Duration(micros) * time.Microsecond }))
 }
 
 // computed is written for the sake of an index and read by nobody.
-func computed(name string, at time.Time) column {
-	bound := moment(name, &at)
-	bound.into = scanner(func(any) error { return nil })
-	return bound
+func computed(b *binding, name string, at time.Time) {
+	if b.writing {
+		b.putMoment(at)
+		return
+	}
+	b.reads(name, func(any) error { return nil })
 }
 
 // amount is two columns: name_value and name_currency.
-func amount(name string, field *money.Amount) []column {
-	return []column{number(name+"_value", &field.Value), text(name+"_currency", &field.Currency)}
+func amount(b *binding, name string, field *money.Amount) {
+	number(b, name+"_value", &field.Value)
+	text(b, name+"_currency", &field.Currency)
+}
+
+// bounded is an amount that is written if it is at least so much, and has a currency
+// unless it may be nothing. It is for columns that the database does not look into.
+func bounded(b *binding, name string, field *money.Amount, least int64) {
+	if b.writing && (field.Value < least || field.Value > money.AmountMax || len(field.Currency) != 3 && (least > 0 || field.Currency != "")) {
+		b.fault(name, fmt.Errorf("%d %q is out of bounds", field.Value, field.Currency))
+	}
+	amount(b, name, field)
+}
+
+// oneOf is a text that is one of a few, where the database does not look into it.
+func oneOf[T ~string](b *binding, name string, field *T, known ...T) {
+	if b.writing && !slices.Contains(known, *field) {
+		b.fault(name, fmt.Errorf("%q is not one of %q", *field, known))
+	}
+	text(b, name, field)
 }
 
 // rate is written as "USD NOK 7.74", and as nothing if there is no conversion.
-func rate(name string, field *money.Rate) column {
-	value := ""
-	if !field.IsZero() {
-		value = string(field.Base()) + " " + string(field.Quote()) + " " + field.Decimal()
+func rate(b *binding, name string, field *money.Rate) {
+	if b.writing {
+		if field.IsZero() {
+			b.putText("")
+			return
+		}
+		b.putText(string(field.Base()) + " " + string(field.Quote()) + " " + field.Decimal())
+		return
 	}
-	return column{name: name, value: value, into: reading(func(source string) error {
+	b.reads(name, reading(func(source string) error {
 		parts := strings.Fields(source)
 		if len(parts) == 0 {
 			*field = money.Rate{}
@@ -119,34 +217,45 @@ func rate(name string, field *money.Rate) column {
 		read, err := money.NewRate(money.Currency(parts[0]), money.Currency(parts[1]), parts[2])
 		*field = read
 		return err
-	})}
+	}))
 }
 
-func rounding(name string, field *money.Rounding) column {
-	return column{name: name, value: field.String(), into: reading(func(source string) error {
-		return field.UnmarshalText([]byte(source))
-	})}
+func rounding(b *binding, name string, field *money.Rounding) {
+	if b.writing {
+		b.putText(field.String())
+		return
+	}
+	b.reads(name, reading(func(source string) error { return field.UnmarshalText([]byte(source)) }))
 }
 
 // list is a list as JSON.
-func list[T any](name string, field *[]T) column {
-	body, err := json.Marshal(*field)
-	return column{name: name, value: string(body), err: err, into: reading(func(source string) error {
+func list[T any](b *binding, name string, field *[]T) {
+	if b.writing {
+		body, err := json.Marshal(*field)
+		b.fault(name, err)
+		b.putText(string(body))
+		return
+	}
+	b.reads(name, reading(func(source string) error {
 		*field = nil // Else the elements of the row before would be written over.
 		return json.Unmarshal([]byte(source), field)
-	})}
+	}))
 }
 
 // digest is a hash of 32 bytes.
-func digest(name string, field *[32]byte) column {
-	return column{name: name, value: field[:], into: scanner(func(source any) error {
+func digest(b *binding, name string, field *[32]byte) {
+	if b.writing {
+		b.putBytes(field[:])
+		return
+	}
+	b.reads(name, func(source any) error {
 		read, ok := source.([]byte)
 		if !ok || len(read) != len(field) {
 			return fmt.Errorf("%T is no hash of %d bytes", source, len(field))
 		}
 		copy(field[:], read)
 		return nil
-	})}
+	})
 }
 
 // reading makes a scanner of what reads a text.
@@ -159,5 +268,17 @@ func reading(read func(string) error) scanner {
 			return read(string(source))
 		}
 		return fmt.Errorf("%T is no text", source)
+	}
+}
+
+// counting makes a scanner of what reads a whole number.
+func counting(read func(int64)) scanner {
+	return func(source any) error {
+		value, ok := source.(int64)
+		if !ok {
+			return fmt.Errorf("%T is no whole number", source)
+		}
+		read(value)
+		return nil
 	}
 }

@@ -11,28 +11,34 @@ var subscriptions = &table[Subscription]{
 	guard: "subscriptions.fence <= excluded.fence",
 }
 
-func subscriptionColumns(s *Subscription) []column {
-	return append(
-		append([]column{text("participant", &s.Participant)}, cursorColumns(&s.Next)...),
-		number("failures", &s.Failures), moment("due", &s.Due), moment("failing_from", &s.FailingFrom),
-		number("fence", &s.Fence), moment("leased_until", &s.LeasedUntil),
-	)
+func subscriptionColumns(b *binding, s *Subscription) {
+	text(b, "participant", &s.Participant)
+	cursorColumns(b, &s.Next)
+	number(b, "failures", &s.Failures)
+	moment(b, "due", &s.Due)
+	moment(b, "failing_from", &s.FailingFrom)
+	number(b, "fence", &s.Fence)
+	moment(b, "leased_until", &s.LeasedUntil)
 }
 
-func cursorColumns(c *Cursor) []column {
-	return []column{number("partition", &c.Partition), number("height", &c.Height), number("place", &c.Index)}
+func cursorColumns(b *binding, c *Cursor) {
+	number(b, "partition", &c.Partition)
+	number(b, "height", &c.Height)
+	number(b, "place", &c.Index)
 }
 
 var deliveries = &table[Delivery]{
 	name: "deliveries", key: []string{"participant", "partition", "height", "place"}, columns: deliveryColumns,
 }
 
-func deliveryColumns(d *Delivery) []column {
-	return append(
-		append([]column{text("participant", &d.Participant)}, cursorColumns(&d.Place)...),
-		text("subject", &d.Subject), number("tries", &d.Tries), moment("due", &d.Due), moment("since", &d.Since),
-		flag("parked", &d.Parked),
-	)
+func deliveryColumns(b *binding, d *Delivery) {
+	text(b, "participant", &d.Participant)
+	cursorColumns(b, &d.Place)
+	text(b, "subject", &d.Subject)
+	number(b, "tries", &d.Tries)
+	moment(b, "due", &d.Due)
+	moment(b, "since", &d.Since)
+	flag(b, "parked", &d.Parked)
 }
 
 // removes returns the step that removes deliveries that have arrived.

@@ -27,8 +27,10 @@ const (
 
 var documents = &table[document]{name: "documents", key: []string{"kind", "id"}, columns: documentColumns}
 
-func documentColumns(d *document) []column {
-	return []column{text("kind", &d.kind), text("id", &d.id), text("body", &d.body)}
+func documentColumns(b *binding, d *document) {
+	text(b, "kind", &d.kind)
+	text(b, "id", &d.id)
+	text(b, "body", &d.body)
 }
 
 // Listing returns the directory as this transaction sees it.

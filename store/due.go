@@ -8,7 +8,9 @@ import (
 // An id is the first column of a row.
 type id struct{ id string }
 
-func idColumns(i *id) []column { return []column{text("id", &i.id)} }
+func idColumns(b *binding, i *id) {
+	text(b, "id", &i.id)
+}
 
 var (
 	paymentIDs  = &table[id]{name: "payments", columns: idColumns}
@@ -56,7 +58,7 @@ var wakeUps = &table[time.Time]{
 		" UNION ALL SELECT MIN(due) FROM deliveries WHERE due IS NOT NULL AND " + foremost +
 		" UNION ALL SELECT MIN(CASE WHEN COALESCE(leased_until, 0) > COALESCE(due, 0) THEN leased_until ELSE COALESCE(due, 0) END)" +
 		" FROM subscriptions WHERE " + unheard + ") AS waiting",
-	columns: func(at *time.Time) []column { return []column{moment("MIN(at)", at)} },
+	columns: func(b *binding, at *time.Time) { moment(b, "MIN(at)", at) },
 }
 
 // NextDue returns when the next payment, movement, order, subscription or

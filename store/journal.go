@@ -18,29 +18,35 @@ const blocksAtOnceMax = 512
 
 var heads = &table[Head]{name: "heads", key: []string{"partition"}, columns: headColumns}
 
-func headColumns(h *Head) []column {
-	return []column{
-		number("partition", &h.Partition), number("height", &h.Height), text("hash", &h.Hash),
-		number("directory", &h.Directory), moment("made_at", &h.At),
-	}
+func headColumns(b *binding, h *Head) {
+	number(b, "partition", &h.Partition)
+	number(b, "height", &h.Height)
+	text(b, "hash", &h.Hash)
+	number(b, "directory", &h.Directory)
+	moment(b, "made_at", &h.At)
 }
 
 var blocks = &table[Block]{name: "blocks", key: []string{"partition", "height"}, columns: blockColumns, once: true}
 
-func blockColumns(b *Block) []column {
-	return []column{
-		number("partition", &b.Partition), number("height", &b.Height), text("previous", &b.Previous),
-		text("hash", &b.Hash), moment("made_at", &b.At),
-	}
+func blockColumns(b *binding, block *Block) {
+	number(b, "partition", &block.Partition)
+	number(b, "height", &block.Height)
+	text(b, "previous", &block.Previous)
+	text(b, "hash", &block.Hash)
+	moment(b, "made_at", &block.At)
 }
 
 var events = &table[Recorded]{name: "events", key: []string{"partition", "height", "place"}, columns: eventColumns, once: true}
 
-func eventColumns(e *Recorded) []column {
-	return []column{
-		number("partition", &e.Partition), number("height", &e.Height), number("place", &e.Index), text("hash", &e.Hash),
-		text("subject", &e.Subject), text("wallet", &e.Wallet), text("acquirer", &e.Acquirer), blob("content", &e.Data),
-	}
+func eventColumns(b *binding, e *Recorded) {
+	number(b, "partition", &e.Partition)
+	number(b, "height", &e.Height)
+	number(b, "place", &e.Index)
+	text(b, "hash", &e.Hash)
+	text(b, "subject", &e.Subject)
+	text(b, "wallet", &e.Wallet)
+	text(b, "acquirer", &e.Acquirer)
+	blob(b, "content", &e.Data)
 }
 
 // EventHash returns what stands for an event in its block: the SHA-256 of its
@@ -160,8 +166,9 @@ type eventHash struct {
 	hash   string
 }
 
-var eventHashes = &table[eventHash]{name: "events", columns: func(e *eventHash) []column {
-	return []column{number("height", &e.height), text("hash", &e.hash)}
+var eventHashes = &table[eventHash]{name: "events", columns: func(b *binding, e *eventHash) {
+	number(b, "height", &e.height)
+	text(b, "hash", &e.hash)
 }}
 
 // EachBlock reads all blocks in order.

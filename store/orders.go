@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/fx"
@@ -16,20 +15,27 @@ var orders = &table[payment.Order]{
 		"(orders.state <> 'paid' OR excluded.state = 'paid' AND orders.payment = excluded.payment)",
 }
 
-func orderColumns(o *payment.Order) []column {
-	return slices.Concat(
-		fixed(text("id", &o.ID), flag("static", &o.Static), text("merchant", &o.Merchant)),
-		fixed(payeeColumns(&o.Payee)...),
-		fixed(
-			text("terminal", &o.Terminal), text("acquirer", &o.Acquirer), text("branch", &o.Branch),
-			text("partner", &o.Partner), text("reference", &o.Reference), number("part", &o.Part), text("store_code", &o.StoreCode)),
-		fixed(amount("order", &o.Amount)...),
-		fixed(moment("created_at", &o.CreatedAt), moment("expires_at", &o.ExpiresAt)),
-		[]column{
-			number("version", &o.Version), text("state", &o.State), text("payment", &o.Payment),
-			computed("wake_at", o.WakeAt()),
-		},
-	)
+func orderColumns(b *binding, o *payment.Order) {
+	b.fixed()
+	text(b, "id", &o.ID)
+	flag(b, "static", &o.Static)
+	text(b, "merchant", &o.Merchant)
+	payeeColumns(b, &o.Payee)
+	text(b, "terminal", &o.Terminal)
+	text(b, "acquirer", &o.Acquirer)
+	text(b, "branch", &o.Branch)
+	text(b, "partner", &o.Partner)
+	text(b, "reference", &o.Reference)
+	number(b, "part", &o.Part)
+	text(b, "store_code", &o.StoreCode)
+	amount(b, "order", &o.Amount)
+	moment(b, "created_at", &o.CreatedAt)
+	moment(b, "expires_at", &o.ExpiresAt)
+	b.changing()
+	number(b, "version", &o.Version)
+	text(b, "state", &o.State)
+	text(b, "payment", &o.Payment)
+	computed(b, "wake_at", o.WakeAt())
 }
 
 // A quote is for one payment.
@@ -38,26 +44,31 @@ var quotes = &table[fx.Quote]{
 	guard: "quotes.payment IN ('', excluded.payment)",
 }
 
-func quoteColumns(q *fx.Quote) []column {
-	return slices.Concat(
-		fixed(
-			text("id", &q.ID), text("wallet", &q.Wallet), text("acquirer", &q.Acquirer),
-			text("store", &q.Store), text("order_id", &q.Order)),
-		fixed(termsColumns(&q.Terms)...),
-		fixed(moment("created_at", &q.CreatedAt), moment("expires_at", &q.ExpiresAt)),
-		[]column{text("payment", &q.Payment)},
-	)
+func quoteColumns(b *binding, q *fx.Quote) {
+	b.fixed()
+	text(b, "id", &q.ID)
+	text(b, "wallet", &q.Wallet)
+	text(b, "acquirer", &q.Acquirer)
+	text(b, "store", &q.Store)
+	text(b, "order_id", &q.Order)
+	amount(b, "order", &q.Terms.Order)
+	amount(b, "debit", &q.Terms.Debit)
+	settlementColumns(b, &q.Terms)
+	moment(b, "created_at", &q.CreatedAt)
+	moment(b, "expires_at", &q.ExpiresAt)
+	b.changing()
+	text(b, "payment", &q.Payment)
 }
 
 var references = &table[Reference]{
 	name: "order_references", key: []string{"scope", "reference", "part"}, columns: referenceColumns,
 }
 
-func referenceColumns(r *Reference) []column {
-	return []column{
-		text("scope", &r.Key.Scope), text("reference", &r.Key.Reference), number("part", &r.Key.Part),
-		text("holder", &r.Holder),
-	}
+func referenceColumns(b *binding, r *Reference) {
+	text(b, "scope", &r.Key.Scope)
+	text(b, "reference", &r.Key.Reference)
+	number(b, "part", &r.Key.Part)
+	text(b, "holder", &r.Holder)
 }
 
 var (

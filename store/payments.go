@@ -1,9 +1,8 @@
 package store
 
 import (
-	"slices"
-
 	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/payment"
 )
 
@@ -14,60 +13,92 @@ var payments = &table[payment.Payment]{
 	guard: "payments.version <= excluded.version AND payments.outcome IN ('', excluded.outcome)",
 }
 
-func paymentColumns(p *payment.Payment) []column {
-	return slices.Concat(
-		fixed(
-			text("id", &p.ID), text("flow", &p.Flow), text("mode", &p.Mode),
-			text("wallet", &p.Wallet), text("acquirer", &p.Acquirer), text("branch", &p.Branch), text("partner", &p.Partner),
-			text("merchant", &p.Merchant)),
-		fixed(payeeColumns(&p.Payee)...),
-		fixed(
-			text("terminal", &p.Terminal), text("order_reference", &p.OrderReference), number("part", &p.Part),
-			text("code", &p.Code), text("order_id", &p.Order), text("quote", &p.Quote)),
-		fixed(termsColumns(&p.Terms)...),
-		fixed(
-			text("payer", &p.Payer), text("payer_token", &p.PayerToken),
-			text("agreement", &p.Agreement), number("agreement_version", &p.AgreementVersion),
-			span("payer_wait", &p.PayerWait), moment("created_at", &p.CreatedAt), flag("capture_later", &p.CaptureLater)),
-		[]column{
-			number("version", &p.Version), number("notes", &p.Notes),
-			text("state", &p.State), text("outcome", &p.Outcome), text("reason", &p.Reason),
-			flag("late", &p.Late), flag("quarantined", &p.Quarantined),
-			moment("payer_until", &p.PayerUntil), moment("deadline", &p.Deadline),
-			moment("changed_at", &p.ChangedAt), moment("outcome_at", &p.OutcomeAt),
-			number("held", &p.Held), number("captured", &p.Captured), number("released", &p.Released),
-			number("refunding", &p.Refunding), number("refunded", &p.Refunded),
-		},
-		taskColumns(&p.Task),
-		[]column{computed("wake_at", p.WakeAt())},
-	)
+func paymentColumns(b *binding, p *payment.Payment) {
+	b.fixed()
+	text(b, "id", &p.ID)
+	text(b, "flow", &p.Flow)
+	text(b, "wallet", &p.Wallet)
+	text(b, "acquirer", &p.Acquirer)
+	text(b, "payee_store", &p.Payee.Store)
+	text(b, "order_reference", &p.OrderReference)
+	number(b, "part", &p.Part)
+	text(b, "code", &p.Code)
+	text(b, "quote", &p.Quote)
+	amount(b, "order", &p.Terms.Order)
+	amount(b, "debit", &p.Terms.Debit)
+	packed(b, "agreed", p, agreedColumns)
+	b.changing()
+	number(b, "version", &p.Version)
+	number(b, "notes", &p.Notes)
+	text(b, "state", &p.State)
+	text(b, "outcome", &p.Outcome)
+	text(b, "reason", &p.Reason)
+	flag(b, "late", &p.Late)
+	flag(b, "quarantined", &p.Quarantined)
+	moment(b, "payer_until", &p.PayerUntil)
+	moment(b, "deadline", &p.Deadline)
+	moment(b, "changed_at", &p.ChangedAt)
+	moment(b, "outcome_at", &p.OutcomeAt)
+	number(b, "held", &p.Held)
+	number(b, "captured", &p.Captured)
+	number(b, "released", &p.Released)
+	number(b, "refunding", &p.Refunding)
+	number(b, "refunded", &p.Refunded)
+	taskColumns(b, &p.Task)
+	computed(b, "wake_at", p.WakeAt())
 }
 
-func payeeColumns(p *payment.Payee) []column {
-	return []column{
-		text("payee_store", &p.Store), text("payee_name", &p.Name), text("payee_city", &p.City),
-		text("payee_country", &p.Country), text("payee_category", &p.Category),
-	}
+// agreedColumns are what was agreed when a payment began, and nobody selects by.
+func agreedColumns(b *binding, p *payment.Payment) {
+	oneOf(b, "mode", &p.Mode, member.ConsumerPresented, member.Static, member.Dynamic)
+	text(b, "branch", &p.Branch)
+	text(b, "partner", &p.Partner)
+	text(b, "merchant", &p.Merchant)
+	text(b, "payee_name", &p.Payee.Name)
+	text(b, "payee_city", &p.Payee.City)
+	text(b, "payee_country", &p.Payee.Country)
+	text(b, "payee_category", &p.Payee.Category)
+	text(b, "terminal", &p.Terminal)
+	text(b, "order_id", &p.Order)
+	settlementColumns(b, &p.Terms)
+	text(b, "payer", &p.Payer)
+	text(b, "payer_token", &p.PayerToken)
+	text(b, "agreement", &p.Agreement)
+	number(b, "agreement_version", &p.AgreementVersion)
+	span(b, "payer_wait", &p.PayerWait)
+	moment(b, "created_at", &p.CreatedAt)
+	flag(b, "capture_later", &p.CaptureLater)
 }
 
-func termsColumns(t *fx.Terms) []column {
-	return slices.Concat(
-		amount("order", &t.Order), amount("debit", &t.Debit),
-		amount("wallet", &t.WalletSettlement), amount("acquirer", &t.AcquirerSettlement),
-		amount("receives", &t.ProviderReceives), amount("gives", &t.ProviderGives),
-		[]column{
-			rate("rate", &t.Rate), rate("wallet_rate", &t.WalletRate), rate("acquirer_rate", &t.AcquirerRate),
-			text("provider", &t.Provider), rounding("rounding", &t.Rounding),
-			number("markup_basis_points", &t.MarkupBasisPoints), flag("has_reference", &t.HasReference),
-		},
-	)
+func payeeColumns(b *binding, p *payment.Payee) {
+	text(b, "payee_store", &p.Store)
+	text(b, "payee_name", &p.Name)
+	text(b, "payee_city", &p.City)
+	text(b, "payee_country", &p.Country)
+	text(b, "payee_category", &p.Category)
 }
 
-func taskColumns(t *payment.Task) []column {
-	return []column{
-		text("task_call", &t.Call), moment("task_due", &t.Due), number("task_tries", &t.Tries),
-		number("task_fence", &t.Fence), moment("task_leased_until", &t.LeasedUntil),
-	}
+// settlementColumns are the terms but for what the payer sees.
+func settlementColumns(b *binding, t *fx.Terms) {
+	bounded(b, "wallet", &t.WalletSettlement, 1)
+	bounded(b, "acquirer", &t.AcquirerSettlement, 1)
+	bounded(b, "receives", &t.ProviderReceives, 0)
+	bounded(b, "gives", &t.ProviderGives, 0)
+	rate(b, "rate", &t.Rate)
+	rate(b, "wallet_rate", &t.WalletRate)
+	rate(b, "acquirer_rate", &t.AcquirerRate)
+	text(b, "provider", &t.Provider)
+	rounding(b, "rounding", &t.Rounding)
+	number(b, "markup_basis_points", &t.MarkupBasisPoints)
+	flag(b, "has_reference", &t.HasReference)
+}
+
+func taskColumns(b *binding, t *payment.Task) {
+	text(b, "task_call", &t.Call)
+	moment(b, "task_due", &t.Due)
+	number(b, "task_tries", &t.Tries)
+	number(b, "task_fence", &t.Fence)
+	moment(b, "task_leased_until", &t.LeasedUntil)
 }
 
 // A movement that has succeeded or failed stays so.
@@ -76,25 +107,29 @@ var movements = &table[payment.Movement]{
 	guard: "movements.version <= excluded.version AND movements.state IN ('pending', excluded.state)",
 }
 
-func movementColumns(m *payment.Movement) []column {
-	return slices.Concat(
-		fixed(text("id", &m.ID), text("payment", &m.Payment), text("kind", &m.Kind)),
-		fixed(amountsColumns(&m.Amounts)...),
-		fixed(moment("created_at", &m.CreatedAt)),
-		[]column{
-			number("version", &m.Version), text("state", &m.State), text("reason", &m.Reason), moment("changed_at", &m.ChangedAt),
-		},
-		taskColumns(&m.Task),
-		[]column{computed("wake_at", m.WakeAt())},
-	)
+func movementColumns(b *binding, m *payment.Movement) {
+	b.fixed()
+	text(b, "id", &m.ID)
+	text(b, "payment", &m.Payment)
+	text(b, "kind", &m.Kind)
+	amountsColumns(b, &m.Amounts)
+	moment(b, "created_at", &m.CreatedAt)
+	b.changing()
+	number(b, "version", &m.Version)
+	text(b, "state", &m.State)
+	text(b, "reason", &m.Reason)
+	moment(b, "changed_at", &m.ChangedAt)
+	taskColumns(b, &m.Task)
+	computed(b, "wake_at", m.WakeAt())
 }
 
-func amountsColumns(a *payment.Amounts) []column {
-	return slices.Concat(
-		amount("order", &a.Order), amount("debit", &a.Debit),
-		amount("wallet", &a.WalletSettlement), amount("acquirer", &a.AcquirerSettlement),
-		amount("receives", &a.ProviderReceives), amount("gives", &a.ProviderGives),
-	)
+func amountsColumns(b *binding, a *payment.Amounts) {
+	amount(b, "order", &a.Order)
+	amount(b, "debit", &a.Debit)
+	amount(b, "wallet", &a.WalletSettlement)
+	amount(b, "acquirer", &a.AcquirerSettlement)
+	amount(b, "receives", &a.ProviderReceives)
+	amount(b, "gives", &a.ProviderGives)
 }
 
 var (

@@ -13,20 +13,25 @@ var codes = &table[PaymentCode]{
 	guard: "codes.payment IN ('', excluded.payment)",
 }
 
-func codeColumns(c *PaymentCode) []column {
-	return append(
-		fixed(text("code", &c.Code), text("wallet", &c.Wallet), text("payer", &c.Payer), moment("expires_at", &c.ExpiresAt)),
-		text("payment", &c.Payment),
-	)
+func codeColumns(b *binding, c *PaymentCode) {
+	b.fixed()
+	text(b, "code", &c.Code)
+	text(b, "wallet", &c.Wallet)
+	text(b, "payer", &c.Payer)
+	moment(b, "expires_at", &c.ExpiresAt)
+	b.changing()
+	text(b, "payment", &c.Payment)
 }
 
 var persons = &table[Person]{name: "persons", key: []string{"reference"}, columns: personColumns}
 
-func personColumns(p *Person) []column {
-	return append(
-		fixed(text("reference", &p.Reference), text("wallet", &p.Wallet)),
-		blob("key", &p.Key), blob("sealed", &p.Sealed),
-	)
+func personColumns(b *binding, p *Person) {
+	b.fixed()
+	text(b, "reference", &p.Reference)
+	text(b, "wallet", &p.Wallet)
+	b.changing()
+	blob(b, "key", &p.Key)
+	blob(b, "sealed", &p.Sealed)
 }
 
 var (

@@ -17,7 +17,7 @@ const expanding = `
 ALTER TABLE payments ADD COLUMN tip_value INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE positions ADD COLUMN note TEXT;
 CREATE TABLE tips (payment TEXT NOT NULL PRIMARY KEY REFERENCES payments (id), value INTEGER NOT NULL) STRICT;
-CREATE INDEX payments_by_terminal ON payments (terminal, id);
+CREATE INDEX payments_by_reference ON payments (order_reference, id);
 `
 
 // TestTwoReleasesServeSideBySide: the next one migrates while this one writes, and

@@ -12,13 +12,25 @@ import (
 
 var requests = &table[Request]{name: "requests", key: []string{"fingerprint"}, columns: requestColumns, once: true}
 
-func requestColumns(r *Request) []column {
-	return []column{
-		{name: "fingerprint", value: r.Key.fingerprint(), into: scanner(func(any) error { return nil })},
-		text("participant", &r.Key.Participant), text("operation", &r.Key.Operation), text("id", &r.Key.ID),
-		digest("body", &r.Body), text("key_id", &r.KeyID), text("subject", &r.Subject),
-		text("reason", &r.Reason), text("detail", &r.Detail), moment("made_at", &r.At),
+func requestColumns(b *binding, r *Request) {
+	fingerprint(b, "fingerprint", &r.Key)
+	text(b, "participant", &r.Key.Participant)
+	text(b, "operation", &r.Key.Operation)
+	text(b, "id", &r.Key.ID)
+	digest(b, "body", &r.Body)
+	text(b, "key_id", &r.KeyID)
+	text(b, "subject", &r.Subject)
+	text(b, "reason", &r.Reason)
+	text(b, "detail", &r.Detail)
+	moment(b, "made_at", &r.At)
+}
+
+func fingerprint(b *binding, name string, key *RequestKey) {
+	if b.writing {
+		b.putBytes(key.fingerprint())
+		return
 	}
+	b.reads(name, func(any) error { return nil }) // It says nothing that the key does not.
 }
 
 // fingerprint returns 16 bytes of the SHA-256 of the key. Its parts are told
@@ -72,8 +84,10 @@ func readsRequests(into *[]Request, keys []RequestKey) step {
 
 var nonces = &table[Nonce]{name: "nonces", key: []string{"key_id", "value"}, columns: nonceColumns, once: true}
 
-func nonceColumns(n *Nonce) []column {
-	return []column{text("key_id", &n.KeyID), text("value", &n.Value), moment("used_at", &n.At)}
+func nonceColumns(b *binding, n *Nonce) {
+	text(b, "key_id", &n.KeyID)
+	text(b, "value", &n.Value)
+	moment(b, "used_at", &n.At)
 }
 
 // noncesByKey looks at the key and the value only.
@@ -87,8 +101,10 @@ var noncesByKey = lookup[Nonce, Nonce]{
 
 var misses = &table[Miss]{name: "misses", key: []string{"scope", "minute"}, columns: missColumns}
 
-func missColumns(m *Miss) []column {
-	return []column{text("scope", &m.Key.Scope), number("minute", &m.Key.Minute), number("count", &m.Count)}
+func missColumns(b *binding, m *Miss) {
+	text(b, "scope", &m.Key.Scope)
+	number(b, "minute", &m.Key.Minute)
+	number(b, "count", &m.Count)
 }
 
 var missesByKey = lookup[MissKey, Miss]{

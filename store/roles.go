@@ -32,7 +32,7 @@ func rightOf[R any](t *table[R]) right {
 	if t.once {
 		return r
 	}
-	for _, bound := range t.columns(new(R)) {
+	for _, bound := range t.bound(new(R)) {
 		if !bound.fixed && !slices.Contains(t.key, bound.name) {
 			r.changes = append(r.changes, bound.name)
 		}

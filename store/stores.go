@@ -6,26 +6,32 @@ import (
 
 var merchants = &table[merchant.Merchant]{name: "merchants", key: []string{"id"}, columns: merchantColumns}
 
-func merchantColumns(m *merchant.Merchant) []column {
-	return []column{
-		text("id", &m.ID), text("name", &m.Name), text("country", &m.Country),
-	}
+func merchantColumns(b *binding, m *merchant.Merchant) {
+	text(b, "id", &m.ID)
+	text(b, "name", &m.Name)
+	text(b, "country", &m.Country)
 }
 
 var stores = &table[merchant.Store]{name: "stores", key: []string{"id"}, columns: storeColumns}
 
-func storeColumns(s *merchant.Store) []column {
-	return []column{
-		text("id", &s.ID), text("merchant", &s.Merchant), text("name", &s.Name), text("city", &s.City),
-		text("country", &s.Country), text("category", &s.Category), text("currency", &s.Currency),
-		flag("suspended", &s.Suspended), list("contracts", &s.Contracts),
-	}
+func storeColumns(b *binding, s *merchant.Store) {
+	text(b, "id", &s.ID)
+	text(b, "merchant", &s.Merchant)
+	text(b, "name", &s.Name)
+	text(b, "city", &s.City)
+	text(b, "country", &s.Country)
+	text(b, "category", &s.Category)
+	text(b, "currency", &s.Currency)
+	flag(b, "suspended", &s.Suspended)
+	list(b, "contracts", &s.Contracts)
 }
 
 var terminals = &table[merchant.Terminal]{name: "terminals", key: []string{"id"}, columns: terminalColumns}
 
-func terminalColumns(t *merchant.Terminal) []column {
-	return []column{text("id", &t.ID), text("store", &t.Store), text("acquirer", &t.Acquirer)}
+func terminalColumns(b *binding, t *merchant.Terminal) {
+	text(b, "id", &t.ID)
+	text(b, "store", &t.Store)
+	text(b, "acquirer", &t.Acquirer)
 }
 
 // A code that was issued leads to one store, for ever.
@@ -34,11 +40,14 @@ var storeCodes = &table[merchant.IssuedCode]{
 	guard: "store_codes.store = excluded.store AND store_codes.acquirer = excluded.acquirer",
 }
 
-func storeCodeColumns(c *merchant.IssuedCode) []column {
-	return append(
-		fixed(text("code", &c.Code), text("store", &c.Store), text("acquirer", &c.Acquirer), moment("issued_at", &c.IssuedAt)),
-		moment("revoked_at", &c.RevokedAt),
-	)
+func storeCodeColumns(b *binding, c *merchant.IssuedCode) {
+	b.fixed()
+	text(b, "code", &c.Code)
+	text(b, "store", &c.Store)
+	text(b, "acquirer", &c.Acquirer)
+	moment(b, "issued_at", &c.IssuedAt)
+	b.changing()
+	moment(b, "revoked_at", &c.RevokedAt)
 }
 
 // What was issued from a range is not issued again.
@@ -47,11 +56,11 @@ var codeRanges = &table[CodeRange]{
 	guard: "code_ranges.acquirer = excluded.acquirer AND code_ranges.next_number <= excluded.next_number",
 }
 
-func codeRangeColumns(r *CodeRange) []column {
-	return []column{
-		text("prefix", &r.Prefix), text("acquirer", &r.Acquirer),
-		number("next_number", &r.Next), number("last_number", &r.Last),
-	}
+func codeRangeColumns(b *binding, r *CodeRange) {
+	text(b, "prefix", &r.Prefix)
+	text(b, "acquirer", &r.Acquirer)
+	number(b, "next_number", &r.Next)
+	number(b, "last_number", &r.Last)
 }
 
 var (

@@ -16,7 +16,7 @@ type table[R any] struct {
 	name string
 	key  []string // columns, in order
 	// columns binds a row, always in the same order.
-	columns func(*R) []column
+	columns func(*binding, *R)
 	// once says that a row is written once: one that exists is a fault.
 	once bool
 	// guard is what must hold between the row that is there, by the table's
@@ -41,9 +41,16 @@ type querier interface {
 	query(ctx context.Context, name statement, arguments []any, text func() string) (*sql.Rows, error)
 }
 
+// bound returns the columns, to be read into a row.
+func (t *table[R]) bound(row *R) []column {
+	var b binding
+	t.columns(&b, row)
+	return b.columns
+}
+
 func (t *table[R]) names() []string {
 	var names []string
-	for _, bound := range t.columns(new(R)) {
+	for _, bound := range t.bound(new(R)) {
 		names = append(names, bound.name)
 	}
 	return names
@@ -52,7 +59,7 @@ func (t *table[R]) names() []string {
 // insertion returns the text that writes size rows.
 func (t *table[R]) insertion(size int) string {
 	var b strings.Builder
-	columns := t.columns(new(R))
+	columns := t.bound(new(R))
 	b.WriteString("INSERT INTO " + t.name + " (" + strings.Join(t.names(), ", ") + ") VALUES ")
 	for row := range size {
 		separate(&b, row, ", ")
@@ -99,19 +106,18 @@ func (t *table[R]) write(ctx context.Context, s *session, rows []R) error {
 }
 
 func (t *table[R]) writeChunk(ctx context.Context, s *session, rows []R) error {
-	var arguments []any
+	b := binding{writing: true}
 	for i := range rows {
-		columns := t.columns(&rows[i])
-		arguments = slices.Grow(arguments, (len(rows)-i)*len(columns))
-		for _, bound := range columns {
-			if bound.err != nil {
-				return fmt.Errorf("%s: %w", bound.name, bound.err)
-			}
-			arguments = append(arguments, bound.value)
+		t.columns(&b, &rows[i])
+		if i == 0 {
+			b.values = slices.Grow(b.values, (len(rows)-1)*len(b.values))
 		}
 	}
+	if b.err != nil {
+		return b.err
+	}
 	name := statement{"write " + t.name, len(rows), t}
-	written, err := s.execute(ctx, name, arguments, func() string { return t.insertion(len(rows)) })
+	written, err := s.execute(ctx, name, b.values, func() string { return t.insertion(len(rows)) })
 	if err != nil {
 		return err
 	}
@@ -165,7 +171,7 @@ func (t *table[R]) stream(
 		defer rows.Close() //nolint:errcheck // Err below says what was wrong with the rows.
 		var row R
 		var into []any
-		for _, bound := range t.columns(&row) {
+		for _, bound := range t.bound(&row) {
 			into = append(into, bound.into)
 		}
 		for rows.Next() {
