@@ -101,19 +101,40 @@ type Committed struct {
 	Recorded []store.Recorded  // what the journal has grown by, in order
 }
 
-// Step decides a batch in order and commits it. Each request gets its result,
-// refusals among them; an error means that nothing is known to be committed,
-// and every request may be tried again. now is read once per batch; if the
-// clock has gone back, the last committed time stands in for it. Without requests
-// nothing is done.
+// A Turn is the right to commit next, before all other nodes. Its Step ends it.
+type Turn struct {
+	hub *Hub
+	tx  *store.Tx
+}
+
+// Begin waits for the hub's turn. What others want meanwhile can still be in its
+// batch. An error means that nothing has happened.
+func (h *Hub) Begin(ctx context.Context) (*Turn, error) {
+	tx, err := h.store.Begin(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("begin a batch: %w", err)
+	}
+	return &Turn{hub: h, tx: tx}, nil
+}
+
+// Step is that of a turn that begins now. Without requests nothing is done.
 func (h *Hub) Step(ctx context.Context, now time.Time, requests []Request) (Committed, error) {
 	if len(requests) == 0 {
 		return Committed{}, nil
 	}
-	tx, err := h.store.Begin(ctx)
+	turn, err := h.Begin(ctx)
 	if err != nil {
-		return Committed{}, fmt.Errorf("begin a batch: %w", err)
+		return Committed{}, err
 	}
+	return turn.Step(ctx, now, requests)
+}
+
+// Step decides a batch in order and commits it. Each request gets its result,
+// refusals among them; an error means that nothing is known to be committed,
+// and every request may be tried again. now is read once per batch; if the
+// clock has gone back, the last committed time stands in for it.
+func (t *Turn) Step(ctx context.Context, now time.Time, requests []Request) (Committed, error) {
+	h, tx := t.hub, t.tx
 	defer tx.Rollback()
 	b, err := h.open(ctx, tx, now)
 	if err != nil {

@@ -125,7 +125,7 @@ func (e *engine) run(ctx context.Context) {
 	for {
 		select {
 		case first := <-e.jobs:
-			e.step(ctx, e.collect(first))
+			e.step(ctx, []job{first}, batchMax)
 		case <-ctx.Done():
 			e.finish(ctx)
 			return
@@ -141,7 +141,7 @@ func (e *engine) finish(ctx context.Context) {
 	for {
 		select {
 		case first := <-e.jobs:
-			e.step(ctx, e.collect(first))
+			e.step(ctx, []job{first}, batchMax)
 		case <-ended:
 			close(e.stopped)
 			return
@@ -149,10 +149,9 @@ func (e *engine) finish(ctx context.Context) {
 	}
 }
 
-// collect takes what waits, up to one batch.
-func (e *engine) collect(first job) []job {
-	batch := []job{first}
-	for len(batch) < batchMax {
+// collect adds what waits to a batch, up to so many.
+func (e *engine) collect(batch []job, most int) []job {
+	for len(batch) < most {
 		select {
 		case next := <-e.jobs:
 			batch = append(batch, next)
@@ -163,21 +162,24 @@ func (e *engine) collect(first job) []job {
 	return batch
 }
 
-// step commits a batch, answers it, and then acts. A batch that cannot be
+// step commits a batch, answers it, and then acts. Whatever is handed in while the
+// others have their turn belongs to the batch, up to so many. A batch that cannot be
 // committed is taken apart, so that one request cannot stop the others; one whose
 // commit may have happened is not, nor one for which there was no database.
-func (e *engine) step(ctx context.Context, batch []job) {
-	requests := make([]hub.Request, len(batch))
-	for i, job := range batch {
-		requests[i] = job.request
-	}
+func (e *engine) step(ctx context.Context, batch []job, most int) {
 	e.vigil.begin(batch)
-	committed, err := e.guarded(context.WithoutCancel(ctx), requests)
+	turn, err := e.hub.Begin(context.WithoutCancel(ctx))
+	var committed hub.Committed
+	if err == nil {
+		batch = e.collect(batch, most)
+		e.vigil.begin(batch)
+		committed, err = e.guarded(context.WithoutCancel(ctx), turn, batch)
+	}
 	e.vigil.end(err)
 	if err != nil && len(batch) > 1 && !errors.Is(err, store.ErrOutcomeUnknown) && !isUnavailable(err) {
 		e.log.Error("a batch is taken apart", "size", len(batch), "error", err)
-		for _, job := range batch {
-			e.step(ctx, batchOf(job))
+		for i := range batch {
+			e.step(ctx, batch[i:i+1], 1)
 		}
 		return
 	}
@@ -207,8 +209,6 @@ func (e *engine) step(ctx context.Context, batch []job) {
 		e.work.Go(func() { e.act(ctx, call) })
 	}
 }
-
-func batchOf(j job) []job { return []job{j} }
 
 // act makes one call and brings its answer back as a request.
 func (e *engine) act(ctx context.Context, call hub.Call) {
@@ -283,17 +283,19 @@ type brokenInvariant struct{ cause any }
 
 func (b *brokenInvariant) Error() string { return fmt.Sprintf("broken invariant: %v", b.cause) }
 
-func (e *engine) guarded(ctx context.Context, requests []hub.Request) (committed hub.Committed, err error) {
+func (e *engine) guarded(ctx context.Context, turn *hub.Turn, batch []job) (committed hub.Committed, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			e.log.Error("broken invariant", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 			err = &brokenInvariant{cause}
 		}
 	}()
-	if e.slow > 0 {
-		defer time.Sleep(e.slow)
+	requests := make([]hub.Request, len(batch))
+	for i, job := range batch {
+		requests[i] = job.request
 	}
-	return e.hub.Step(ctx, e.now(), requests)
+	time.Sleep(e.slow)
+	return turn.Step(ctx, e.now(), requests)
 }
 
 // pause waits, and reports whether ctx still goes on.
