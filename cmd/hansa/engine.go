@@ -197,10 +197,11 @@ func (e *engine) step(ctx context.Context, batch []job, most int) {
 	e.recent.add(committed)
 	e.tail.add(committed.Recorded)
 	// K1, K2, K3 and K7 lie behind us: it is durable, and nobody has heard of it.
+	// Who hears of a change by its answer need not be told of it as well.
+	e.watch.tell(committed.Changed)
 	for i, job := range batch {
 		job.answer(answer{result: committed.Results[i]})
 	}
-	e.watch.tell(committed.Changed)
 	if len(committed.Recorded) > 0 {
 		e.watch.tell([]string{web.Journal})
 		e.hooks.ring()

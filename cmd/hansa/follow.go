@@ -9,16 +9,17 @@ import (
 	"github.com/hansa-network/hansa/web"
 )
 
-// followEvery is how often a node looks at what others have committed: who waits
-// here for an outcome that is decided there hears of it that much later, and a key
-// that was withdrawn there signs here that much longer.
-const followEvery = 50 * time.Millisecond
+// followEvery is how often a node looks at what others have committed: a key that
+// was withdrawn there signs here that much longer, and who waits here for an outcome
+// that is decided there hears of it two looks later at most.
+const followEvery = 25 * time.Millisecond
 
 // follow looks after the other nodes until ctx ends. A fault is told once.
 func (n *node) follow(ctx context.Context) {
-	faulty := false
+	faulty, before := false, int64(0)
 	for pause(ctx, followEvery) {
-		err := n.look(ctx)
+		head, err := n.look(ctx, before)
+		before = head
 		if err != nil && !faulty && ctx.Err() == nil {
 			n.log.Error("cannot follow the other nodes", "error", err)
 		}
@@ -26,27 +27,28 @@ func (n *node) follow(ctx context.Context) {
 	}
 }
 
-// look reads the directory if it has changed, and what the journal has grown by, and
-// tells those who wait for it.
-func (n *node) look(ctx context.Context) error {
+// look reads the directory if it has changed, and what others have added to the
+// journal, and tells those who wait for it. It returns the head of the journal. What
+// stood at its head a look before and is not ours by now is another's.
+func (n *node) look(ctx context.Context, before int64) (int64, error) {
 	reader := n.store.Read()
 	head, err := reader.Head(ctx)
 	if err != nil {
-		return fmt.Errorf("read the head of the journal: %w", err)
+		return before, fmt.Errorf("read the head of the journal: %w", err)
 	}
 	if err := n.refreshTo(ctx, head.Directory); err != nil {
-		return err
+		return before, err
 	}
 	known := n.engine.tail
 	known.begin(head.Height)
 	for {
-		from, to, ok := known.missing(head.Height)
+		from, to, ok := known.missing(before)
 		if !ok {
-			return nil
+			return head.Height, nil
 		}
 		events, err := reader.Between(ctx, from, to)
 		if err != nil {
-			return fmt.Errorf("read the journal: %w", err)
+			return before, fmt.Errorf("read the journal: %w", err)
 		}
 		known.fill(to, events)
 		changed := []string{web.Journal}

@@ -48,11 +48,22 @@ func (t *tail) add(block []store.Recorded) {
 		t.begun, t.height = true, height-1
 	}
 	if height <= t.height {
+		if !t.holds(block[0]) {
+			t.events, t.height, t.ahead = block, height, nil // What was read there is no more.
+		}
 		return // It was read before we were told that it is ours.
 	}
 	t.ahead = append(t.ahead, block)
 	t.close()
 }
+
+// holds reports whether an event is remembered as it is.
+func (t *tail) holds(event store.Recorded) bool {
+	at, found := slices.BinarySearchFunc(t.events, event.Cursor, atPlace)
+	return found && t.events[at].Hash == event.Hash
+}
+
+func atPlace(event store.Recorded, at store.Cursor) int { return place(event.Cursor, at) }
 
 // missing says which blocks of others, up to the head of the journal, come next. It
 // returns false where there are none.
@@ -110,7 +121,7 @@ func (t *tail) from(cursor store.Cursor, limit int) ([]store.Recorded, bool) {
 	if len(t.events) == 0 || place(cursor, t.events[0].Cursor) < 0 {
 		return nil, false
 	}
-	at, _ := slices.BinarySearchFunc(t.events, cursor, func(e store.Recorded, c store.Cursor) int { return place(e.Cursor, c) })
+	at, _ := slices.BinarySearchFunc(t.events, cursor, atPlace)
 	found := t.events[at:min(at+limit, len(t.events))]
 	return slices.Clone(found), len(found) > 0
 }

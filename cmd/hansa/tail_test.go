@@ -78,6 +78,20 @@ func TestTailHasNoGap(t *testing.T) {
 	wantTail(t, known, store.Cursor{Height: 7}, 9, store.Cursor{Height: 7}, store.Cursor{Height: 8}, store.Cursor{Height: 9})
 }
 
+// TestTailGivesUpWhatIsNoMore: our own block at a height is right, whatever was read
+// there before.
+func TestTailGivesUpWhatIsNoMore(t *testing.T) {
+	t.Parallel()
+	known := &tail{}
+	known.begin(3)
+	known.fill(5, slices.Concat(blockOf(4, 1), blockOf(5, 1)))
+	other := blockOf(4, 2)
+	other[0].Hash = "another"
+	known.add(other)
+	wantTail(t, known, store.Cursor{Height: 4}, 9, store.Cursor{Height: 4}, store.Cursor{Height: 4, Index: 1})
+	wantMissing(t, known, 5, 5, 5)
+}
+
 // TestTailIsBounded: it forgets the oldest, and passes over what it is too far behind.
 func TestTailIsBounded(t *testing.T) {
 	t.Parallel()
