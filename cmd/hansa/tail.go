@@ -54,6 +54,9 @@ func (t *tail) add(block []store.Recorded) {
 		return // It was read before we were told that it is ours.
 	}
 	t.ahead = append(t.ahead, block)
+	if len(t.ahead) > tailGapMax {
+		t.events, t.height = nil, t.ahead[0][0].Height-1 // Nobody reads the others.
+	}
 	t.close()
 }
 

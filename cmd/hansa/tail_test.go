@@ -106,4 +106,10 @@ func TestTailIsBounded(t *testing.T) {
 	wantMissing(t, known, end+100, end+1, end+tailReadMax)
 	wantMissing(t, known, end+2*tailGapMax, end+tailGapMax+1, end+tailGapMax+tailReadMax)
 	wantTail(t, known, store.Cursor{Height: end}, 9)
+	for height := range int64(tailGapMax + 1) {
+		known.add(blockOf(3*end+2*height, 1))
+	}
+	if known.end() != 3*end || len(known.ahead) != tailGapMax {
+		t.Errorf("the end is %d, and %d blocks stand aside", known.end(), len(known.ahead))
+	}
 }
