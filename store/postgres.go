@@ -38,7 +38,10 @@ func postgres(dsn string) (dialect, error) {
 	// in a warning, and nothing else: the commit itself seems to succeed.
 	warned := new(atomic.Bool)
 	return dialect{
-		name: "postgres", driver: "github.com/jackc/pgx/v5", begin: "BEGIN ISOLATION LEVEL READ COMMITTED",
+		name: "postgres", driver: "github.com/jackc/pgx/v5",
+		// Nodes queue for the row of the head. Whoever waits for a row alone is passed by
+		// the one that has just changed it, again and again.
+		begin:      "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(4218)",
 		snapshot:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 		size:       "SELECT pg_database_size(current_database())",
 		lockClause: " FOR UPDATE",

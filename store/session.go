@@ -79,6 +79,16 @@ func (s *session) run(ctx context.Context, text string, arguments ...any) (int64
 	return s.execute(ctx, statement{name: text}, arguments, func() string { return text })
 }
 
+// begin executes what begins a transaction, in one message.
+func (s *session) begin(ctx context.Context, text string) error {
+	ctx, err := s.context(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = s.connection.ExecContext(ctx, text)
+	return err
+}
+
 // discard closes the connection for good. Whatever it has begun is rolled back
 // by that.
 func (s *session) discard() {

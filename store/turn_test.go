@@ -48,6 +48,43 @@ func TestNodesTakeTurns(t *testing.T) {
 	})
 }
 
+// TestNobodyIsPassedBy: who waits for a turn has the next one, even if the one who
+// has just had it begins again at once.
+func TestNobodyIsPassedBy(t *testing.T) {
+	t.Parallel()
+	const turns = 20
+	dsn := pgtest.Database(t)
+	here, there := openMigrated(t, dsn), openMigrated(t, dsn)
+	reader := open(t, dsn).Read()
+	tx := begin(t, here)
+	for turn := range int64(turns) {
+		waited := make(chan error, 1)
+		go func() { waited <- appendOne(t.Context(), there) }()
+		for waiting := int64(0); waiting == 0; {
+			var err error
+			if waiting, err = reader.Ask(t.Context(), waiters); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := tx.Append(t.Context(), at(0), eventsOf("one")); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		tx = begin(t, here)
+		if got := tx.Head().Height; got != 2*(turn+1) {
+			t.Fatalf("turn %d begins on block %d", turn, got)
+		}
+		if err := <-waited; err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// waiters counts those who wait for a lock in this database.
+const waiters = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
 // TestANodeThatHangsHoldsNobodyUp: what it has begun is rolled back, and when it
 // goes on it hears so.
 func TestANodeThatHangsHoldsNobodyUp(t *testing.T) {

@@ -74,7 +74,7 @@ func (s *Store) beginHere(ctx context.Context) (*Tx, error) {
 }
 
 func (t *Tx) open(ctx context.Context) error {
-	if _, err := t.session.run(ctx, t.store.dialect.begin); err != nil {
+	if err := t.session.begin(ctx, t.store.dialect.begin); err != nil {
 		return err
 	}
 	taken, err := heads.all(ctx, t.session, "WHERE partition = $1"+t.store.dialect.lockClause, int64(onlyPartition))
