@@ -1,22 +1,25 @@
 package api_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"testing"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 )
 
-// FuzzDecode: whatever is accepted is JSON to others as well, means the same when
-// it is written anew, and what is refused is refused as such.
+// FuzzDecode: whatever is accepted means the same to encoding/json and when it is
+// written anew, and what is refused is refused as such and leaves nothing behind.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"a","amount":{"value":1,"currency":"NOK"}}`,
 		`{"id":"a","amount":{"value":1,"currency":"NOK"},"lines":[{"count":1}],"labels":{"a":"\ud83d\ude00"},"color":"red","extra":[null,1e5]}`,
+		`{"id":"a","amount":{"value":-0,"currency":"\u00e9"},"raw":"AQI=","lines":[],"labels":{},"tip":{"value":1,"currency":""},"paid":true}`,
 		`{"id":"a","ID":"b"}`, `{"id":"\ud800"}`, `[[[[`, `{"a":{"a":{"a":{}}}}`, "\xef\xbb\xbf{}", `{"id":null}`, `-0.0E+1`,
 	} {
 		f.Add([]byte(seed))
@@ -30,7 +33,16 @@ func FuzzDecode(f *testing.F) {
 			if _, refused := hansa.ReasonOf(err); !refused {
 				t.Fatalf("a fault: %v", err)
 			}
+			if !reflect.DeepEqual(one, order{}) {
+				t.Fatalf("refused, and left behind %+v", one)
+			}
 			return
+		}
+		var other order
+		strict := json.NewDecoder(bytes.NewReader(body))
+		strict.DisallowUnknownFields()
+		if err := strict.Decode(&other); err != nil || !reflect.DeepEqual(one, other) {
+			t.Fatalf("read as %+v, and by encoding/json as %+v, %v", one, other, err)
 		}
 		one.Color = color{} // It reads itself, but does not write itself.
 		written := api.Encode(one)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"strings"
 
 	"github.com/hansa-network/hansa"
 )
@@ -39,45 +38,26 @@ func ReadBody(r io.Reader, limit int) ([]byte, error) {
 //     no integer of 64 bits holds with InvalidAmount.
 //
 // A Refusal that a field's own UnmarshalText or UnmarshalJSON gives is passed on.
-// The detail names the member by its path and repeats no value.
+// The detail names the member by its path and repeats no value. What is refused
+// leaves the struct zero.
 func Decode(body []byte, into any) error {
-	target := reflect.TypeOf(into)
+	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.Elem().Kind() != reflect.Struct {
-		panic(fmt.Sprintf("decode into %s: need a pointer to a struct", target))
+		panic(fmt.Sprintf("decode into %T: need a pointer to a struct", into))
 	}
 	if len(body) > BodyMax {
 		return hansa.Refuse(hansa.TooLarge, "more than %d bytes", BodyMax)
 	}
-	root, err := scan(body)
+	message := target.Elem()
+	form, known := forms[message.Type()]
+	if !known {
+		form = formOf(message.Type())
+	}
+	err := read(body, form, message)
 	if err != nil {
-		return err
+		message.SetZero()
 	}
-	if root.kind != jsonObject {
-		return hansa.Refuse(hansa.Malformed, "body: want an object, not %s", root.kind)
-	}
-	if err := root.fits(target.Elem(), ""); err != nil {
-		return err
-	}
-	err = json.Unmarshal(body, into)
-	if _, refused := hansa.ReasonOf(err); refused || err == nil {
-		return err
-	}
-	if misfit, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return hansa.Refuse(misfitReason(misfit), "%s: does not fit", where(misfit.Field))
-	}
-	return hansa.Refuse(hansa.Malformed, "a member has an unreadable value")
-}
-
-// misfitReason tells numbers of money apart from what is not in form at all.
-func misfitReason(misfit *json.UnmarshalTypeError) hansa.Reason {
-	number, isNumber := strings.CutPrefix(misfit.Value, "number ")
-	switch {
-	case !isNumber || misfit.Struct != "Amount":
-		return hansa.Malformed
-	case strings.ContainsAny(number, ".eE"):
-		return hansa.InvalidScale
-	}
-	return hansa.InvalidAmount
+	return err
 }
 
 // Encode returns v as JSON in the one form that the network sends: no spaces, no

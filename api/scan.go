@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -8,50 +9,66 @@ import (
 	"github.com/hansa-network/hansa"
 )
 
-// CheckJSON refuses, with Malformed, what is not one JSON value by RFC 8259 in
-// well-formed UTF-8 without half surrogate pairs and with at most DepthMax levels.
-// Unlike Decode it takes any value, and does not mind members given twice.
-func CheckJSON(body []byte) error {
-	_, err := scan(body)
-	return err
+// A scanner walks over body. Its methods return false where the text stops being
+// JSON, and leave at on that byte.
+type scanner struct {
+	body  []byte
+	at    int
+	depth int
+	deep  bool // stopped because of the depth
+	half  bool // stopped because of half a surrogate pair
 }
 
-// scan reads the whole body as one value.
-func scan(body []byte) (node, error) {
-	s := scanner{body: string(body)}
-	if !utf8.ValidString(s.body) {
-		return node{}, hansa.Refuse(hansa.Malformed, "the body is not UTF-8")
-	}
-	root, ok := s.value(0)
+// end refuses a text that is not one JSON value to its end, where ok says whether
+// there was one.
+func (s *scanner) end(ok bool) error {
 	if ok {
 		s.space()
 	}
 	switch {
 	case s.deep:
-		return node{}, hansa.Refuse(hansa.Malformed, "more than %d levels deep", DepthMax)
+		return hansa.Refuse(hansa.Malformed, "more than %d levels deep", DepthMax)
 	case s.half:
-		return node{}, hansa.Refuse(hansa.Malformed, "half a surrogate pair at byte %d", s.at)
+		return hansa.Refuse(hansa.Malformed, "half a surrogate pair at byte %d", s.at)
 	case !ok:
-		return node{}, hansa.Refuse(hansa.Malformed, "not JSON at byte %d", s.at)
+		return hansa.Refuse(hansa.Malformed, "not JSON at byte %d", s.at)
 	case s.at < len(s.body):
-		return node{}, hansa.Refuse(hansa.Malformed, "more after the JSON value at byte %d", s.at)
+		return hansa.Refuse(hansa.Malformed, "more after the JSON value at byte %d", s.at)
 	}
-	return root, nil
-}
-
-// A scanner walks over body. Its methods return false where the text stops being
-// JSON, and leave at on that byte.
-type scanner struct {
-	body string
-	at   int
-	deep bool // stopped because of the depth
-	half bool // stopped because of half a surrogate pair
+	return nil
 }
 
 func (s *scanner) space() {
-	for s.at < len(s.body) && strings.IndexByte(" \t\r\n", s.body[s.at]) >= 0 {
-		s.at++
+	for s.at < len(s.body) {
+		switch s.body[s.at] {
+		case ' ', '\t', '\r', '\n':
+			s.at++
+		default:
+			return
+		}
 	}
+}
+
+// next steps to the next value and returns its kind, which its first byte tells.
+// What begins no other value is taken for a number.
+func (s *scanner) next() (kind, bool) {
+	s.space()
+	if s.at >= len(s.body) {
+		return jsonAny, false
+	}
+	switch s.body[s.at] {
+	case '{':
+		return jsonObject, true
+	case '[':
+		return jsonArray, true
+	case '"':
+		return jsonString, true
+	case 't', 'f':
+		return jsonBoolean, true
+	case 'n':
+		return jsonNull, true
+	}
+	return jsonNumber, true
 }
 
 // take steps over c if it is next.
@@ -63,112 +80,90 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-func (s *scanner) value(depth int) (node, bool) {
-	s.space()
-	if s.at >= len(s.body) {
-		return node{}, false
-	}
-	switch c := s.body[s.at]; c {
-	case '{', '[':
-		if depth == DepthMax {
-			s.deep = true
-			return node{}, false
-		}
-		return s.container(depth)
-	case '"':
-		_, ok := s.text()
-		return node{kind: jsonString}, ok
-	case 't':
-		return node{kind: jsonBoolean}, s.word("true")
-	case 'f':
-		return node{kind: jsonBoolean}, s.word("false")
-	case 'n':
-		return node{kind: jsonNull}, s.word("null")
-	default:
-		return node{kind: jsonNumber}, s.number()
-	}
-}
-
 func (s *scanner) word(word string) bool {
-	if !strings.HasPrefix(s.body[s.at:], word) {
+	if !bytes.HasPrefix(s.body[s.at:], []byte(word)) {
 		return false
 	}
 	s.at += len(word)
 	return true
 }
 
-// container reads an object or an array.
-func (s *scanner) container(depth int) (node, bool) {
-	v, end := node{kind: jsonArray}, byte(']')
-	if s.body[s.at] == '{' {
-		v, end = node{kind: jsonObject}, '}'
+// items reads an object or an array from its first bracket to its last, which is
+// end, and calls one for each item.
+func (s *scanner) items(end byte, one func(i int) bool) bool {
+	if s.depth == DepthMax {
+		s.deep = true
+		return false
 	}
+	s.depth++
+	defer func() { s.depth-- }()
 	s.at++
 	s.space()
 	if s.take(end) {
-		return v, true
+		return true
 	}
-	for {
-		var name string
-		if v.kind == jsonObject {
-			var ok bool
-			if name, ok = s.name(); !ok {
-				return v, false
-			}
-		}
-		item, ok := s.value(depth + 1)
-		if !ok {
-			return v, false
-		}
-		item.name = name
-		v.items = append(v.items, item)
+	for i := 0; one(i); i++ {
 		s.space()
 		if s.take(end) {
-			return v, true
+			return true
 		}
 		if !s.take(',') {
-			return v, false
+			return false
 		}
 	}
+	return false
 }
 
 // name reads a member's name and the colon.
-func (s *scanner) name() (string, bool) {
+func (s *scanner) name() ([]byte, bool) {
 	s.space()
 	if s.at >= len(s.body) || s.body[s.at] != '"' {
-		return "", false
+		return nil, false
 	}
 	name, ok := s.text()
 	s.space()
 	return name, ok && s.take(':')
 }
 
-// text reads a string and returns what it means.
-func (s *scanner) text() (string, bool) {
+// text reads a string and returns what it means, which may be a part of body.
+func (s *scanner) text() ([]byte, bool) {
 	s.at++
-	start := s.at
-	var meaning strings.Builder
+	for start := s.at; s.at < len(s.body); s.at++ {
+		switch c := s.body[s.at]; {
+		case c == '"':
+			s.at++
+			return s.body[start : s.at-1], true
+		case c < ' ':
+			return nil, false
+		case c == '\\':
+			return s.escaped(bytes.Clone(s.body[start:s.at]))
+		}
+	}
+	return nil, false
+}
+
+// escaped reads the rest of a string that has a backslash, and returns what all
+// of it means.
+func (s *scanner) escaped(meaning []byte) ([]byte, bool) {
 	for s.at < len(s.body) {
 		switch c := s.body[s.at]; {
 		case c == '"':
-			meaning.WriteString(s.body[start:s.at])
 			s.at++
-			return meaning.String(), true
+			return meaning, true
 		case c < ' ':
-			return "", false
+			return nil, false
 		case c == '\\':
-			meaning.WriteString(s.body[start:s.at])
 			r, ok := s.escape()
 			if !ok {
-				return "", false
+				return nil, false
 			}
-			meaning.WriteRune(r)
-			start = s.at
+			meaning = utf8.AppendRune(meaning, r)
 		default:
+			meaning = append(meaning, c)
 			s.at++
 		}
 	}
-	return "", false
+	return nil, false
 }
 
 // escape reads a backslash and what belongs to it.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/hansa-network/hansa"
 )
@@ -27,6 +28,10 @@ func (r *Rate) UnmarshalJSON(text []byte) error {
 		*r = Rate{}
 		return nil
 	}
+	if rate, ok := readWritten(string(text)); ok {
+		*r = rate
+		return nil
+	}
 	members, err := readMembers(json.NewDecoder(bytes.NewReader(text)))
 	if err != nil {
 		return err
@@ -37,6 +42,20 @@ func (r *Rate) UnmarshalJSON(text []byte) error {
 	}
 	*r = rate
 	return nil
+}
+
+// readWritten reads a rate to the letter as MarshalJSON writes it, which nearly all
+// are. What is not one is left to the reading that says why.
+func readWritten(text string) (Rate, bool) {
+	text, begins := strings.CutPrefix(text, `{"base":"`)
+	text, ends := strings.CutSuffix(text, `"}`)
+	base, text, parted := strings.Cut(text, `","quote":"`)
+	quote, decimal, partedAgain := strings.Cut(text, `","value":"`)
+	if !begins || !ends || !parted || !partedAgain {
+		return Rate{}, false
+	}
+	rate, err := NewRate(Currency(base), Currency(quote), decimal)
+	return rate, err == nil
 }
 
 // readMembers reads the one JSON object of a rate.
