@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -312,39 +311,4 @@ func TestFaultsAreNotTold(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestTooManyAtATimeAreTurnedAway, with a word on when to come again.
-func TestTooManyAtATimeAreTurnedAway(t *testing.T) {
-	t.Parallel()
-	n := newNetwork(t)
-	config := n.config()
-	inside, leave := make(chan struct{}), make(chan struct{})
-	config.Do = func(context.Context, hub.Request) (hub.Result, error) {
-		inside <- struct{}{}
-		<-leave
-		return hub.Result{Refusal: hansa.Refuse(hansa.NotFound, "none")}, nil
-	}
-	n.handler = web.New(config)
-	done := make(chan api.Answer)
-	for i := range 1024 {
-		go func() {
-			body := api.Encode(api.Change{RequestID: "r-1"})
-			answer := n.spoiled(request{method: http.MethodPost, path: fmt.Sprintf("/v1/orders/ord_%d/cancel", i), body: body})
-			done <- answer
-		}()
-	}
-	for range 1024 {
-		<-inside
-	}
-	answer := n.send("nets", request{method: http.MethodGet, path: "/v1/payments"})
-	n.wantReason(hansa.Overloaded, answer)
-	if answer.Header.Get("Retry-After") != "1" {
-		t.Errorf("Retry-After: %q", answer.Header.Get("Retry-After"))
-	}
-	close(leave)
-	for range 1024 {
-		<-done
-	}
-	n.wantStatus(http.StatusOK, n.send("nets", request{method: http.MethodGet, path: "/v1/payments"}))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // A Desk answers messages by the routes of the API where it is known who asks:
-// without HTTP, and without signatures. It measures what the rest costs, and must
+// without HTTP, and without signatures, with the same bounds. It measures what the rest costs, and must
 // never stand behind a listener. It is safe for concurrent use.
 type Desk struct{ server *server }
 
@@ -22,6 +22,7 @@ func NewDesk(config Config) *Desk { return &Desk{newServer(config)} }
 // refused with hansa.Unsupported.
 func (d *Desk) Answer(ctx context.Context, participant string, request *http.Request, body []byte) (status int, document []byte) {
 	x := &exchange{server: d.server, r: request, started: d.server.Now()}
+	defer x.leave()
 	reply, err := d.handle(ctx, x, participant, body)
 	switch {
 	case err != nil:
@@ -35,6 +36,12 @@ func (d *Desk) Answer(ctx context.Context, participant string, request *http.Req
 
 func (d *Desk) handle(ctx context.Context, x *exchange, participant string, body []byte) (reply, error) {
 	found, _ := d.server.find(x.r)
+	if !x.enter(kindOf(found)) {
+		return reply{}, hansa.Refuse(hansa.Overloaded, "too many requests at a time")
+	}
+	if err := x.claim(participant); err != nil {
+		return reply{}, err
+	}
 	if found.handle == nil {
 		return reply{}, hansa.Refuse(hansa.NotFound, "no such path")
 	}

@@ -23,7 +23,9 @@ type exchange struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	started time.Time
-	entered bool // holds a place of server.room
+	entered bool    // holds a place behind the door
+	kind    kind    // of that place
+	holding holding // what its participant has claimed of it
 	route   route
 	call    call
 	status  int // that was answered; zero: nothing yet
@@ -60,17 +62,10 @@ func created(document any) (reply, error) {
 }
 
 // handle finds out who asks for what, and lets the route answer.
-func (x *exchange) handle(ctx context.Context) (reply, error) {
-	select {
-	case x.server.room <- struct{}{}:
-		x.entered = true
-	default:
-		return reply{}, hansa.Refuse(hansa.Overloaded, "too many requests at a time")
-	}
+func (x *exchange) handle(ctx context.Context, found route, allowed []string) (reply, error) {
 	if size := headerSize(x.r.Header); size > headerMax {
 		return reply{}, hansa.Refuse(hansa.TooLarge, "header fields of more than %d bytes", headerMax)
 	}
-	found, allowed := x.server.find(x.r)
 	if len(allowed) > 0 {
 		x.w.Header().Set("Allow", strings.Join(allowed, ", "))
 		return reply{}, hansa.Refuse(hansa.MethodNotAllowed, "allowed: %s", strings.Join(allowed, ", "))
@@ -83,7 +78,7 @@ func (x *exchange) handle(ctx context.Context) (reply, error) {
 	if found.open {
 		return found.handle(x.server, ctx, &x.call)
 	}
-	if err := x.call.verify(); err != nil {
+	if err := x.verify(ctx); err != nil {
 		return reply{}, err
 	}
 	return found.handle(x.server, ctx, &x.call)
@@ -98,14 +93,6 @@ func headerSize(header http.Header) int {
 		}
 	}
 	return size
-}
-
-// leave gives up the place among those that are worked on.
-func (x *exchange) leave() {
-	if x.entered {
-		x.entered = false
-		<-x.server.room
-	}
 }
 
 // verify reads the body and finds out who has signed it.
@@ -194,7 +181,7 @@ func (x *exchange) rescue() {
 // log writes the one line of this request.
 func (x *exchange) log(ctx context.Context) {
 	level := slog.LevelInfo
-	if x.status >= http.StatusInternalServerError {
+	if x.status >= http.StatusInternalServerError && x.reason != hansa.Overloaded {
 		level = slog.LevelWarn
 	}
 	x.server.Log.LogAttrs(ctx, level, "request",

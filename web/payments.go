@@ -73,7 +73,7 @@ func (s *server) outcome(ctx context.Context, c *call, p payment.Payment, wait t
 // To anyone else it does not exist.
 func (s *server) ownPayment(ctx context.Context, c *call, id string, wait time.Duration) (payment.Payment, error) {
 	read := func(ctx context.Context) (payment.Payment, error) {
-		p, err := s.Hub.Read().Payment(ctx, id)
+		p, err := s.committed(ctx, id)
 		if isUnavailable(err) && s.Seen != nil {
 			if seen, ok := s.Seen(id); ok {
 				p, err = seen, nil // What was committed stands, whoever commits next.
@@ -87,6 +87,17 @@ func (s *server) ownPayment(ctx context.Context, c *call, id string, wait time.D
 	return until(ctx, c, waited[payment.Payment]{
 		subject: id, read: read, ended: func(p payment.Payment) bool { return !p.Open() },
 	}, wait)
+}
+
+// committed returns a payment, from memory where its outcome is remembered: that is
+// written once, and what a payment shows of itself does not change any more.
+func (s *server) committed(ctx context.Context, id string) (payment.Payment, error) {
+	if s.Decided != nil {
+		if p, ok := s.Decided(id); ok {
+			return p, nil
+		}
+	}
+	return s.Hub.Read().Payment(ctx, id)
 }
 
 // payment reads the payment that the path names.

@@ -19,12 +19,10 @@ import (
 	"github.com/hansa-network/hansa/qr"
 )
 
-// Limits of what is answered at a time. Who waits for an outcome takes no room
-// from those who work.
+// Limits. Who waits for an outcome takes no room from those who work.
 const (
-	requestsMax = 1024
-	waitersMax  = 8192
-	headerMax   = 16 << 10 // bytes of a request's fields
+	waitersMax = 8192
+	headerMax  = 16 << 10 // bytes of a request's fields
 )
 
 // How long things may take.
@@ -67,7 +65,7 @@ type server struct {
 	Config
 
 	patterns []pattern
-	room     chan struct{} // one place for each request that is worked on
+	door     *door
 	waiting  chan struct{} // one place for each that waits for something to change
 }
 
@@ -76,7 +74,7 @@ func New(config Config) http.Handler { return newServer(config) }
 
 func newServer(config Config) *server {
 	return &server{
-		Config: config, patterns: patterns(), room: make(chan struct{}, requestsMax), waiting: make(chan struct{}, waitersMax),
+		Config: config, patterns: patterns(), door: newDoor(), waiting: make(chan struct{}, waitersMax),
 	}
 }
 
@@ -99,6 +97,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.leave()
 	defer x.log(r.Context())
 	defer x.rescue()
-	reply, err := x.handle(r.Context())
+	found, allowed := s.find(r)
+	if !x.enter(kindOf(found)) {
+		x.turnAway()
+		return
+	}
+	reply, err := x.handle(r.Context(), found, allowed)
 	x.answer(r.Context(), reply, err)
 }
