@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -254,6 +255,24 @@ func digest(b *binding, name string, field *[32]byte) {
 			return fmt.Errorf("%T is no hash of %d bytes", source, len(field))
 		}
 		copy(field[:], read)
+		return nil
+	})
+}
+
+// hexadecimal is a hash of 32 bytes that is written in hexadecimal digits elsewhere.
+func hexadecimal(b *binding, name string, field *string) {
+	if b.writing {
+		sum, err := hex.DecodeString(*field)
+		b.fault(name, err)
+		b.putBytes(sum)
+		return
+	}
+	b.reads(name, func(source any) error {
+		sum, ok := source.([]byte)
+		if !ok {
+			return fmt.Errorf("%T is no hash", source)
+		}
+		*field = hex.EncodeToString(sum)
 		return nil
 	})
 }

@@ -143,7 +143,7 @@ func (t *Tx) Plans(ctx context.Context) (map[string][]string, error) {
 		"ranges by acquirer":   codeRangesByAcquirer.selection(chunks[0]),
 		"payments due":         paymentIDs.selection("WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2"),
 		"open windows":         windows.selection("WHERE closed_at IS NULL ORDER BY currency"),
-		"events from a cursor": events.selection("WHERE partition = $1 AND (height, place) >= ($2, $3) ORDER BY partition, height, place LIMIT $4"),
+		"blocks from a height": blocks.selection("WHERE partition = $1 AND height >= $2 ORDER BY height LIMIT $3"),
 		"stores of a country":  stores.selection("WHERE country = $1 AND id > $2 ORDER BY country, id LIMIT $3"),
 		"payments of a wallet": payments.selection("WHERE id > $1 AND wallet = $2 ORDER BY id LIMIT $3"),
 	}
@@ -202,3 +202,9 @@ func CheckSQLite(ctx context.Context, connection *sql.Conn) error {
 
 // IsOlder reports whether a version of SQLite is too old.
 func IsOlder(version string) bool { return isOlder(version) }
+
+// Body returns events as a block keeps them.
+func Body(events []Event) ([]byte, error) { return new(press).body(events) }
+
+// ReadBody returns the events that a block keeps.
+func ReadBody(body []byte) ([]Event, error) { return readBody(body) }

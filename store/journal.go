@@ -5,16 +5,12 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"iter"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// blocksAtOnceMax bounds the blocks that are read with one statement.
-const blocksAtOnceMax = 512
 
 var heads = &table[Head]{name: "heads", key: []string{"partition"}, columns: headColumns}
 
@@ -26,27 +22,23 @@ func headColumns(b *binding, h *Head) {
 	moment(b, "made_at", &h.At)
 }
 
-var blocks = &table[Block]{name: "blocks", key: []string{"partition", "height"}, columns: blockColumns, once: true}
+var blocks = &table[sealed]{name: "blocks", key: []string{"partition", "height"}, columns: blockColumns, once: true}
 
-func blockColumns(b *binding, block *Block) {
-	number(b, "partition", &block.Partition)
-	number(b, "height", &block.Height)
-	text(b, "previous", &block.Previous)
-	text(b, "hash", &block.Hash)
-	moment(b, "made_at", &block.At)
+// A sealed block is a block as it is kept: its events are its body, and their
+// hashes are those of the body's bytes.
+type sealed struct {
+	Block
+
+	body []byte
 }
 
-var events = &table[Recorded]{name: "events", key: []string{"partition", "height", "place"}, columns: eventColumns, once: true}
-
-func eventColumns(b *binding, e *Recorded) {
-	number(b, "partition", &e.Partition)
-	number(b, "height", &e.Height)
-	number(b, "place", &e.Index)
-	text(b, "hash", &e.Hash)
-	text(b, "subject", &e.Subject)
-	text(b, "wallet", &e.Wallet)
-	text(b, "acquirer", &e.Acquirer)
-	blob(b, "content", &e.Data)
+func blockColumns(b *binding, s *sealed) {
+	number(b, "partition", &s.Partition)
+	number(b, "height", &s.Height)
+	hexadecimal(b, "previous", &s.Previous)
+	hexadecimal(b, "hash", &s.Hash)
+	moment(b, "made_at", &s.At)
+	blob(b, "body", &s.body)
 }
 
 // EventHash returns what stands for an event in its block: the SHA-256 of its
@@ -88,10 +80,11 @@ func (t *Tx) Append(ctx context.Context, at time.Time, appended []Event) (block 
 		block.Events = append(block.Events, recorded[i].Hash)
 	}
 	block.Hash = block.Seal()
-	if err := blocks.write(ctx, t.session, []Block{block}); err != nil {
+	body, err := t.store.press.body(appended)
+	if err != nil {
 		return Block{}, nil, err
 	}
-	if err := events.write(ctx, t.session, recorded); err != nil {
+	if err := blocks.write(ctx, t.session, []sealed{{block, body}}); err != nil {
 		return Block{}, nil, err
 	}
 	t.head.Height, t.head.Hash, t.head.At = block.Height, block.Hash, block.At
@@ -104,98 +97,6 @@ func microseconds(t time.Time) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(t.UnixMicro()).UTC()
-}
-
-// Head returns the end of the journal.
-func (r *Reader) Head(ctx context.Context) (Head, error) {
-	found, err := heads.all(ctx, r, "WHERE partition = $1", int64(onlyPartition))
-	if err != nil {
-		return Head{}, err
-	}
-	if len(found) == 0 {
-		return Head{}, errNoHead
-	}
-	return found[0], nil
-}
-
-var errNoHead = errors.New("the partition has no head")
-
-// Events returns at most limit events from the cursor on, in order.
-func (r *Reader) Events(ctx context.Context, from Cursor, limit int) ([]Recorded, error) {
-	return events.all(ctx, r,
-		"WHERE partition = $1 AND (height, place) >= ($2, $3) ORDER BY partition, height, place LIMIT $4",
-		int64(from.Partition), from.Height, int64(from.Index), int64(limit))
-}
-
-// Between returns the events of the blocks between two heights, both among them, in
-// order.
-func (r *Reader) Between(ctx context.Context, from, to int64) ([]Recorded, error) {
-	return events.all(ctx, r, "WHERE partition = $1 AND height BETWEEN $2 AND $3 ORDER BY partition, height, place",
-		int64(onlyPartition), from, to)
-}
-
-// Blocks returns at most limit blocks from a height on, in order.
-func (r *Reader) Blocks(ctx context.Context, fromHeight int64, limit int) ([]Block, error) {
-	found, err := blocks.all(ctx, r, "WHERE partition = $1 AND height >= $2 ORDER BY partition, height LIMIT $3",
-		int64(onlyPartition), fromHeight, int64(limit))
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	hashes := eventHashes.each(ctx, r,
-		"WHERE partition = $1 AND height BETWEEN $2 AND $3 ORDER BY partition, height, place",
-		int64(onlyPartition), found[0].Height, found[len(found)-1].Height)
-	at := 0
-	for hash, err := range hashes {
-		if err != nil {
-			return nil, err
-		}
-		for at < len(found) && found[at].Height < hash.height {
-			at++
-		}
-		if at == len(found) || found[at].Height != hash.height {
-			return nil, fmt.Errorf("an event stands at height %d without a block", hash.height)
-		}
-		found[at].Events = append(found[at].Events, hash.hash)
-	}
-	return found, nil
-}
-
-// An eventHash is what a block needs of an event.
-type eventHash struct {
-	height int64
-	hash   string
-}
-
-var eventHashes = &table[eventHash]{name: "events", columns: func(b *binding, e *eventHash) {
-	number(b, "height", &e.height)
-	text(b, "hash", &e.hash)
-}}
-
-// EachBlock reads all blocks in order.
-func (r *Reader) EachBlock(ctx context.Context) iter.Seq2[Block, error] {
-	return func(yield func(Block, error) bool) {
-		for from := int64(0); ; {
-			found, err := r.Blocks(ctx, from, blocksAtOnceMax)
-			if err != nil {
-				yield(Block{}, err)
-				return
-			}
-			for _, block := range found {
-				if !yield(block, nil) {
-					return
-				}
-			}
-			if len(found) < blocksAtOnceMax {
-				return
-			}
-			from = found[len(found)-1].Height + 1
-		}
-	}
-}
-
-// EachEvent reads the whole journal in order.
-func (r *Reader) EachEvent(ctx context.Context) iter.Seq2[Recorded, error] {
-	return events.each(ctx, r, "ORDER BY partition, height, place")
 }
 
 // one returns the single row, or sql.ErrNoRows.

@@ -47,7 +47,7 @@ func (r right) hidden() right { r.secret = true; return r }
 // rights are those of all tables but the version of the schema, which is only read.
 func rights() []right {
 	return []right{
-		rightOf(heads), rightOf(blocks), rightOf(events),
+		rightOf(heads), rightOf(blocks),
 		rightOf(requests), rightOf(nonces).deleting().hidden(), rightOf(misses).deleting().hidden(),
 		rightOf(codes), rightOf(persons).hidden(), rightOf(references),
 		rightOf(payments), rightOf(movements), rightOf(orders), rightOf(quotes),

@@ -38,10 +38,11 @@ type Store struct {
 	watch   func(Stage, Rows) // nil: nobody watches
 
 	// turn holds one token. Who has taken it is writing, and may use session,
-	// broken and reached.
+	// broken, press and reached.
 	turn    chan struct{}
 	session *session // nil: none is open
 	broken  bool     // a commit or the disk has failed: all connections are suspect
+	press   press    // makes the bodies of blocks
 	reached Head     // the end of the journal after the last commit of this store
 
 	mutex  sync.Mutex

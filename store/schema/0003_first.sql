@@ -27,26 +27,15 @@ CREATE TABLE heads (
 INSERT INTO heads (partition, height, hash, directory)
 VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0);
 
+-- The body holds all events of the block.
 CREATE TABLE blocks (
 	partition INTEGER NOT NULL,
 	height INTEGER NOT NULL CHECK (height >= 1),
-	previous TEXT NOT NULL CHECK (length(previous) = 64),
-	hash TEXT NOT NULL CHECK (length(hash) = 64),
+	previous BLOB NOT NULL CHECK (length(previous) = 32),
+	hash BLOB NOT NULL CHECK (length(hash) = 32),
 	made_at INTEGER,
+	body BLOB NOT NULL CHECK (length(body) > 0),
 	PRIMARY KEY (partition, height)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE events (
-	partition INTEGER NOT NULL,
-	height INTEGER NOT NULL,
-	place INTEGER NOT NULL CHECK (place >= 0),
-	hash TEXT NOT NULL CHECK (length(hash) = 64),
-	subject TEXT NOT NULL,
-	wallet TEXT NOT NULL,
-	acquirer TEXT NOT NULL,
-	content BLOB NOT NULL,
-	PRIMARY KEY (partition, height, place),
-	FOREIGN KEY (partition, height) REFERENCES blocks (partition, height)
 ) STRICT;
 
 -- The fingerprint is that of participant, operation and id, so that the index
