@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,10 +8,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dunglas/httpsfv"
-
 	"github.com/hansa-network/hansa"
 )
+
+// baseSize is about how many bytes a base has beside the input.
+const baseSize = 512
 
 // A message is what components are taken from: a request, or an answer together
 // with the request that it answers.
@@ -24,6 +24,9 @@ type message struct {
 	status    int    // of an answer
 	header    http.Header
 	request   *message // that an answer belongs to
+
+	signature signature // of the request of an answer
+	unsigned  error     // why there is none that can be read
 }
 
 // RequestBase returns the signature base (RFC 9421 section 2.5) of a request for
@@ -49,18 +52,12 @@ func AnswerBase(answer Answer, request *http.Request, origin, input string) (str
 	return baseOf(answer.message(m), input)
 }
 
-func baseOf(m *message, input string) (string, error) {
-	dictionary, err := httpsfv.UnmarshalDictionary([]string{"base=" + input})
-	if err != nil {
-		return "", hansa.Refuse(hansa.BadSignature, "not a signature input")
+func baseOf(m *message, text string) (string, error) {
+	in, ok := parseInput(text)
+	if !ok {
+		return "", hansa.Refuse(hansa.BadSignature, "not a signature input in canonical form")
 	}
-	member, _ := dictionary.Get("base")
-	list, ok := member.(httpsfv.InnerList)
-	if !ok || len(dictionary.Names()) != 1 {
-		return "", hansa.Refuse(hansa.BadSignature, "not a signature input")
-	}
-	base, _, err := m.base(list)
-	return base, err
+	return m.base(in)
 }
 
 // received reads a request as the server got it. The origin, for example
@@ -114,69 +111,61 @@ func normalAuthority(scheme, host string) string {
 	return host
 }
 
-// base returns the signature base for list, and the covered components as they
-// are written there.
-func (m *message) base(list httpsfv.InnerList) (base string, covered []string, err error) {
+// base returns the signature base for an input.
+func (m *message) base(in input) (string, error) {
 	var text strings.Builder
-	for _, item := range list.Items {
-		identifier, value, err := m.component(item)
+	text.Grow(len(in.text) + baseSize)
+	for i, one := range in.components {
+		value, err := m.component(one)
 		if err != nil {
-			return "", nil, err
+			return "", err
 		}
-		if slices.Contains(covered, identifier) {
-			return "", nil, hansa.Refuse(hansa.BadSignature, "%s is covered twice", identifier)
+		if slices.ContainsFunc(in.components[:i], func(before component) bool { return before.text == one.text }) {
+			return "", hansa.Refuse(hansa.BadSignature, "%s is covered twice", one.text)
 		}
 		if !printable(value) {
-			return "", nil, hansa.Refuse(hansa.BadSignature, "the value of %s is not plain text", identifier)
+			return "", hansa.Refuse(hansa.BadSignature, "the value of %s is not plain text", one.text)
 		}
-		covered = append(covered, identifier)
-		text.WriteString(identifier + ": " + value + "\n")
+		text.WriteString(one.text)
+		text.WriteString(": ")
+		text.WriteString(value)
+		text.WriteByte('\n')
 	}
-	params, err := httpsfv.Marshal(list)
-	if err != nil {
-		return "", nil, hansa.Refuse(hansa.BadSignature, "not a signature input")
-	}
-	return text.String() + `"@signature-params": ` + params, covered, nil
+	text.WriteString(`"@signature-params": `)
+	text.WriteString(in.text)
+	return text.String(), nil
 }
 
-// component returns the identifier as RFC 9421 writes it and the value. The
-// parameters that we know are ;req, and ;key with it on the field signature.
-func (m *message) component(item httpsfv.Item) (identifier, value string, err error) {
-	name, isText := item.Value.(string)
-	identifier, err = httpsfv.Marshal(item)
-	if err != nil || !isText || name == "" || name != strings.ToLower(name) {
-		return "", "", hansa.Refuse(hansa.BadSignature, "a component has no lower-case name")
+// component returns the value of a component. The parameters that we know are
+// ;req, and ;key with it on the field signature.
+func (m *message) component(c component) (string, error) {
+	if c.name == "" || c.name != strings.ToLower(c.name) {
+		return "", hansa.Refuse(hansa.BadSignature, "a component has no lower-case name")
 	}
-	plain := strconv.Quote(name)
-	label, _ := item.Params.Get("key")
-	switch from := m.request; {
-	case identifier == plain:
-		value, err = m.value(name)
-	case from != nil && identifier == plain+";req":
-		value, err = from.value(name)
-	case from != nil && name == "signature" && identifier == requestSignature(label):
-		value, err = from.labelled(label)
-	default:
-		return "", "", hansa.Refuse(hansa.BadSignature, "component %s is not supported", identifier)
+	label, ofRequest := c.ofRequest()
+	switch {
+	case len(c.params) == 0:
+		return m.value(c.name)
+	case m.request == nil || !ofRequest:
+		return "", hansa.Refuse(hansa.BadSignature, "component %s is not supported", c.text)
+	case label == "":
+		return m.request.value(c.name)
 	}
-	return identifier, value, err
+	return m.request.labelled(label)
 }
 
 // requestSignature names the request's signature of that label in an answer.
-func requestSignature(label any) string {
-	return fmt.Sprintf(`"signature";req;key="%v"`, label)
-}
+func requestSignature(label string) string { return `"signature";req;key="` + label + `"` }
 
 // labelled returns the signature of the request if label is the one it carries.
-func (m *message) labelled(label any) (string, error) {
-	signature, err := readSignature(m.header)
-	if err != nil {
-		return "", err
+func (m *message) labelled(label string) (string, error) {
+	if m.unsigned != nil {
+		return "", m.unsigned
 	}
-	if signature.label != label {
+	if m.signature.label != label {
 		return "", hansa.Refuse(hansa.BadSignature, "the request carries no such signature")
 	}
-	return ":" + base64.StdEncoding.EncodeToString(signature.bytes) + ":", nil
+	return formatBytes(m.signature.bytes), nil
 }
 
 // value returns a derived component (RFC 9421 section 2.2) or a field.
@@ -211,6 +200,9 @@ func (m *message) field(name string) (string, error) {
 	if len(lines) == 0 {
 		return "", hansa.Refuse(hansa.BadSignature, "covered field %s is missing", name)
 	}
+	if len(lines) == 1 {
+		return strings.TrimSpace(lines[0]), nil
+	}
 	values := make([]string, len(lines))
 	for i, line := range lines {
 		values[i] = strings.TrimSpace(line)
@@ -221,5 +213,10 @@ func (m *message) field(name string) (string, error) {
 // printable tells if value is visible ASCII, spaces and tabs. A line break in a
 // value would let one field pass for two.
 func printable(value string) bool {
-	return !strings.ContainsFunc(value, func(r rune) bool { return r != '\t' && (r < ' ' || r > '~') })
+	for i := range len(value) {
+		if c := value[i]; c != '\t' && (c < ' ' || c > '~') {
+			return false
+		}
+	}
+	return true
 }

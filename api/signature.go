@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
-
-	"github.com/dunglas/httpsfv"
 
 	"github.com/hansa-network/hansa"
 )
@@ -104,45 +104,39 @@ func requestComponents(body []byte) []string {
 
 // sign covers exactly components and writes the two fields.
 func sign(m *message, components []string, p Signing) error {
-	list := httpsfv.InnerList{Params: httpsfv.NewParams()}
-	for _, component := range components {
-		item, err := httpsfv.UnmarshalItem([]string{component})
-		if err != nil {
-			return fmt.Errorf("component %s: %w", component, err)
-		}
-		list.Items = append(list.Items, item)
+	in, err := inputOf(components, p)
+	if err != nil {
+		return err
 	}
-	list.Params.Add("created", p.Now.Unix())
-	list.Params.Add("keyid", p.KeyID)
-	if p.Nonce != "" {
-		list.Params.Add("nonce", p.Nonce)
-	}
-	list.Params.Add("tag", SignatureTag)
-	base, _, err := m.base(list)
+	base, err := m.base(in)
 	if err != nil {
 		return err
 	}
 	if len(p.Key) != ed25519.PrivateKeySize {
 		return fmt.Errorf("key %s is not an Ed25519 key", p.KeyID)
 	}
-	item := httpsfv.NewItem(ed25519.Sign(p.Key, []byte(base)))
-	return writeSignature(m.header, list, item)
+	m.header.Set("Signature-Input", signatureLabel+"="+in.text)
+	m.header.Set("Signature", signatureLabel+"="+formatBytes(ed25519.Sign(p.Key, []byte(base))))
+	return nil
 }
 
-func writeSignature(header http.Header, input, signature httpsfv.Member) error {
-	for _, field := range []struct {
-		name  string
-		value httpsfv.Member
-	}{{"Signature-Input", input}, {"Signature", signature}} {
-		dictionary := httpsfv.NewDictionary()
-		dictionary.Add(signatureLabel, field.value)
-		text, err := httpsfv.Marshal(dictionary)
-		if err != nil {
-			return fmt.Errorf("write %s: %w", field.name, err)
+// inputOf is the input of a signature over components.
+func inputOf(components []string, p Signing) (input, error) {
+	text := "(" + strings.Join(components, " ") + ");created=" + strconv.FormatInt(p.Now.Unix(), 10)
+	for _, one := range []param{{name: "keyid", text: p.KeyID}, {name: "nonce", text: p.Nonce}, {name: "tag", text: SignatureTag}} {
+		quoted, ok := formatText(one.text)
+		if !ok {
+			return input{}, fmt.Errorf("%s %q is not plain text", one.name, one.text)
 		}
-		header.Set(field.name, text)
+		if one.text != "" {
+			text += ";" + one.name + "=" + quoted
+		}
 	}
-	return nil
+	in, ok := parseInput(text)
+	if !ok {
+		return input{}, fmt.Errorf("%s is no signature input", text)
+	}
+	return in, nil
 }
 
 // nobody is the public key of a known seed. It is verified against when a key id
@@ -161,13 +155,13 @@ func (m *message) verify(body []byte, required []string, keys Keys, now time.Tim
 	if err := checkDigest(m.header, body); err != nil {
 		return Verified{}, err
 	}
-	base, covered, err := m.base(signature.input)
+	base, err := m.base(signature.input)
 	if err != nil {
 		return Verified{}, err
 	}
-	for _, component := range required {
-		if !slices.Contains(covered, component) {
-			return Verified{}, hansa.Refuse(hansa.BadSignature, "%s is not covered", component)
+	for _, needed := range required {
+		if !slices.ContainsFunc(signature.input.components, func(c component) bool { return c.text == needed }) {
+			return Verified{}, hansa.Refuse(hansa.BadSignature, "%s is not covered", needed)
 		}
 	}
 	key, known := keys(signature.keyID)
@@ -183,6 +177,6 @@ func (m *message) verify(body []byte, required []string, keys Keys, now time.Tim
 	}
 	return Verified{
 		KeyID: signature.keyID, Nonce: signature.nonce, Created: signature.created,
-		Input: signature.text, Base: base, Signature: signature.bytes,
+		Input: signature.input.text, Base: base, Signature: signature.bytes,
 	}, nil
 }

@@ -13,8 +13,9 @@ type Answer struct {
 	Body   []byte
 }
 
-// message is the answer to request.
+// message is the answer to request, whose signature is read.
 func (a Answer) message(request *message) *message {
+	request.signature, request.unsigned = readSignature(request.header)
 	return &message{status: a.Status, header: a.Header, request: request}
 }
 
@@ -29,7 +30,8 @@ func SignResponse(answer Answer, request *http.Request, origin string, p Signing
 		return fmt.Errorf("sign response: %w", err)
 	}
 	answer.Header.Set("Content-Digest", Digest(answer.Body))
-	if err := sign(answer.message(asked), answerComponents(answer.Body, asked), p); err != nil {
+	m := answer.message(asked)
+	if err := sign(m, m.answerComponents(answer.Body), p); err != nil {
 		return fmt.Errorf("sign response: %w", err)
 	}
 	return nil
@@ -43,18 +45,19 @@ func VerifyResponse(answer Answer, request *http.Request, keys Keys, now time.Ti
 	if err != nil {
 		return Verified{}, fmt.Errorf("verify response: %w", err)
 	}
-	return answer.message(asked).verify(answer.Body, answerComponents(answer.Body, asked), keys, now)
+	m := answer.message(asked)
+	return m.verify(answer.Body, m.answerComponents(answer.Body), keys, now)
 }
 
 // answerComponents are those that a signature of an answer must cover.
-func answerComponents(body []byte, request *message) []string {
+func (m *message) answerComponents(body []byte) []string {
 	components := []string{`"@status"`, `"content-digest"`}
 	if len(body) > 0 {
 		components = append(components, `"content-type"`)
 	}
 	components = append(components, `"@method";req`, `"@target-uri";req`)
-	if signature, err := readSignature(request.header); err == nil {
-		components = append(components, requestSignature(signature.label))
+	if m.request.unsigned == nil {
+		components = append(components, requestSignature(m.request.signature.label))
 	}
 	return components
 }

@@ -4,16 +4,13 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/dunglas/httpsfv"
-
 	"github.com/hansa-network/hansa"
 )
 
 // A signature as read from the two fields, not yet verified.
 type signature struct {
 	label   string
-	input   httpsfv.InnerList
-	text    string // of input
+	input   input
 	bytes   []byte
 	created time.Time
 	expires time.Time // zero if it does not say
@@ -22,56 +19,50 @@ type signature struct {
 }
 
 // readSignature accepts one text for one meaning: one line per field, one label,
-// and that written exactly as RFC 9651 serialises it. So a repeated label or
-// parameter, which a parser would silently drop, cannot occur.
+// and that written exactly as RFC 9651 serialises it.
 func readSignature(header http.Header) (signature, error) {
 	inputs, signatures := header.Values("Signature-Input"), header.Values("Signature")
 	if len(inputs) == 0 && len(signatures) == 0 {
 		return signature{}, hansa.Refuse(hansa.Unsigned, "no Signature-Input and no Signature")
 	}
-	label, member, text, err := readOnly("Signature-Input", inputs)
+	label, text, err := readOnly("Signature-Input", inputs)
 	if err != nil {
 		return signature{}, err
 	}
-	other, value, _, err := readOnly("Signature", signatures)
+	other, encoded, err := readOnly("Signature", signatures)
 	if err != nil {
 		return signature{}, err
 	}
-	input, isList := member.(httpsfv.InnerList)
-	item, isItem := value.(httpsfv.Item)
-	if !isList || !isItem || label != other {
+	if label != other {
 		return signature{}, hansa.Refuse(hansa.BadSignature, "Signature-Input and Signature do not belong together")
 	}
-	raw, isBytes := item.Value.([]byte)
-	if !isBytes || len(item.Params.Names()) != 0 {
-		return signature{}, hansa.Refuse(hansa.BadSignature, "Signature is not a byte sequence")
+	in, ok := parseInput(text)
+	if !ok {
+		return signature{}, hansa.Refuse(hansa.BadSignature, "Signature-Input is not one input in canonical form")
 	}
-	if len(input.Items) == 0 {
+	f := fieldReader{encoded}
+	raw, ok := f.bytes()
+	if !ok || f.rest != "" {
+		return signature{}, hansa.Refuse(hansa.BadSignature, "Signature is not one byte sequence in canonical form")
+	}
+	if len(in.components) == 0 {
 		return signature{}, hansa.Refuse(hansa.BadSignature, "the signature covers nothing")
 	}
-	read := signature{label: label, input: input, text: text[len(label)+1:], bytes: raw}
+	read := signature{label: label, input: in, bytes: raw}
 	return read, read.readParams()
 }
 
-// readOnly returns the only member of a dictionary that is the only line.
-func readOnly(name string, lines []string) (label string, member httpsfv.Member, text string, err error) {
+// readOnly parts the only line of a field into its label and what that stands for.
+func readOnly(name string, lines []string) (label, value string, err error) {
 	if len(lines) != 1 || len(lines[0]) > SignatureMax {
-		return "", nil, "", hansa.Refuse(hansa.BadSignature, "need one %s of at most %d bytes", name, SignatureMax)
+		return "", "", hansa.Refuse(hansa.BadSignature, "need one %s of at most %d bytes", name, SignatureMax)
 	}
-	dictionary, err := httpsfv.UnmarshalDictionary(lines)
-	if err != nil {
-		return "", nil, "", hansa.Refuse(hansa.BadSignature, "%s is not a dictionary", name)
+	f := fieldReader{lines[0]}
+	label, ok := f.key()
+	if !ok || !f.take("=") {
+		return "", "", hansa.Refuse(hansa.BadSignature, "%s has no label", name)
 	}
-	text, err = httpsfv.Marshal(dictionary)
-	if err != nil || text != lines[0] {
-		return "", nil, "", hansa.Refuse(hansa.BadSignature, "%s is not in canonical form", name)
-	}
-	labels := dictionary.Names()
-	if len(labels) != 1 {
-		return "", nil, "", hansa.Refuse(hansa.BadSignature, "need exactly one signature")
-	}
-	member, _ = dictionary.Get(labels[0])
-	return labels[0], member, text, nil
+	return label, f.rest, nil
 }
 
 // readParams reads the parameters of the signature and refuses those it does not
@@ -79,25 +70,26 @@ func readOnly(name string, lines []string) (label string, member httpsfv.Member,
 func (s *signature) readParams() error {
 	var tag string
 	algorithm := signatureAlgorithm
-	for _, name := range s.input.Params.Names() {
-		value, _ := s.input.Params.Get(name)
-		ok := false
-		switch name {
+	for _, p := range s.input.params {
+		ok := p.kind == aText
+		switch p.name {
 		case "created":
-			s.created, ok = unix(value)
+			s.created, ok = p.time()
 		case "expires":
-			s.expires, ok = unix(value)
+			s.expires, ok = p.time()
 		case "keyid":
-			s.keyID, ok = value.(string)
+			s.keyID = p.text
 		case "nonce":
-			s.nonce, ok = value.(string)
+			s.nonce = p.text
 		case "tag":
-			tag, ok = value.(string)
+			tag = p.text
 		case "alg":
-			algorithm, ok = value.(string)
+			algorithm = p.text
+		default:
+			ok = false
 		}
 		if !ok {
-			return hansa.Refuse(hansa.BadSignature, "parameter %s is unknown or of the wrong type", name)
+			return hansa.Refuse(hansa.BadSignature, "parameter %s is unknown or of the wrong type", p.name)
 		}
 	}
 	switch {
@@ -115,10 +107,7 @@ func (s *signature) readParams() error {
 	return nil
 }
 
-func unix(value any) (time.Time, bool) {
-	seconds, ok := value.(int64)
-	return time.Unix(seconds, 0).UTC(), ok
-}
+func (p param) time() (time.Time, bool) { return time.Unix(p.number, 0).UTC(), p.kind == aNumber }
 
 // inTime holds the window of acceptance, both ends included.
 func (s *signature) inTime(now time.Time) error {
