@@ -11,8 +11,11 @@ import (
 	"github.com/hansa-network/hansa"
 )
 
-// baseSize is about how many bytes a base has beside the input.
-const baseSize = 512
+// About how many bytes an input has, and a base beside it.
+const (
+	inputSize = 256
+	baseSize  = 512
+)
 
 // A message is what components are taken from: a request, or an answer together
 // with the request that it answers.
@@ -142,20 +145,17 @@ func (m *message) component(c component) (string, error) {
 	if c.name == "" || c.name != strings.ToLower(c.name) {
 		return "", hansa.Refuse(hansa.BadSignature, "a component has no lower-case name")
 	}
-	label, ofRequest := c.ofRequest()
+	label, ok := c.ofRequest()
 	switch {
 	case len(c.params) == 0:
 		return m.value(c.name)
-	case m.request == nil || !ofRequest:
+	case m.request == nil || !ok:
 		return "", hansa.Refuse(hansa.BadSignature, "component %s is not supported", c.text)
 	case label == "":
 		return m.request.value(c.name)
 	}
 	return m.request.labelled(label)
 }
-
-// requestSignature names the request's signature of that label in an answer.
-func requestSignature(label string) string { return `"signature";req;key="` + label + `"` }
 
 // labelled returns the signature of the request if label is the one it carries.
 func (m *message) labelled(label string) (string, error) {

@@ -23,6 +23,22 @@ type component struct {
 	params []param
 }
 
+// plain is a component without parameters.
+func plain(name string) component { return component{text: `"` + name + `"`, name: name} }
+
+// ofRequest is a component of the request that an answer belongs to.
+func ofRequest(name string) component {
+	return component{text: `"` + name + `";req`, name: name, params: []param{{name: "req"}}}
+}
+
+// signatureOfRequest is the request's signature of that label.
+func signatureOfRequest(label string) component {
+	one := ofRequest("signature")
+	one.text += `;key="` + label + `"`
+	one.params = append(one.params, param{name: "key", kind: aText, text: label})
+	return one
+}
+
 // ofRequest tells if the component is that of the request that an answer belongs
 // to, and names the label there if it is a signature.
 func (c component) ofRequest() (label string, ok bool) {
@@ -94,7 +110,7 @@ func (f *fieldReader) components() ([]component, bool) {
 	if !f.take("(") {
 		return nil, false
 	}
-	var list []component
+	list := make([]component, 0, 8) // As many as an answer covers.
 	for !f.take(")") {
 		if len(list) > 0 && !f.take(" ") {
 			return nil, false
@@ -121,6 +137,9 @@ func (f *fieldReader) params() (list []param, ok bool) {
 			if one.kind, one.text, one.number, ok = f.value(); !ok {
 				return nil, false
 			}
+		}
+		if list == nil {
+			list = make([]param, 0, 6) // All that a signature may have.
 		}
 		list = append(list, one)
 	}

@@ -93,17 +93,21 @@ func VerifyRequest(r *http.Request, body []byte, origin string, keys Keys, now t
 	return verified, err
 }
 
-// requestComponents are those that a signature of a request must cover.
-func requestComponents(body []byte) []string {
-	components := []string{`"@method"`, `"@target-uri"`}
-	if len(body) > 0 {
-		components = append(components, `"content-type"`, `"content-digest"`)
+// What a signature of a request must cover, without a body and with one.
+var (
+	askedBare     = []component{plain("@method"), plain("@target-uri")}
+	askedWithBody = []component{plain("@method"), plain("@target-uri"), plain("content-type"), plain("content-digest")}
+)
+
+func requestComponents(body []byte) []component {
+	if len(body) == 0 {
+		return askedBare
 	}
-	return components
+	return askedWithBody
 }
 
 // sign covers exactly components and writes the two fields.
-func sign(m *message, components []string, p Signing) error {
+func sign(m *message, components []component, p Signing) error {
 	in, err := inputOf(components, p)
 	if err != nil {
 		return err
@@ -121,22 +125,24 @@ func sign(m *message, components []string, p Signing) error {
 }
 
 // inputOf is the input of a signature over components.
-func inputOf(components []string, p Signing) (input, error) {
-	text := "(" + strings.Join(components, " ") + ");created=" + strconv.FormatInt(p.Now.Unix(), 10)
+func inputOf(components []component, p Signing) (input, error) {
+	var text strings.Builder
+	text.Grow(inputSize)
+	for i, one := range components {
+		text.WriteByte("( "[min(i, 1)])
+		text.WriteString(one.text)
+	}
+	text.WriteString(");created=" + strconv.FormatInt(p.Now.Unix(), 10))
 	for _, one := range []param{{name: "keyid", text: p.KeyID}, {name: "nonce", text: p.Nonce}, {name: "tag", text: SignatureTag}} {
 		quoted, ok := formatText(one.text)
 		if !ok {
 			return input{}, fmt.Errorf("%s %q is not plain text", one.name, one.text)
 		}
 		if one.text != "" {
-			text += ";" + one.name + "=" + quoted
+			text.WriteString(";" + one.name + "=" + quoted)
 		}
 	}
-	in, ok := parseInput(text)
-	if !ok {
-		return input{}, fmt.Errorf("%s is no signature input", text)
-	}
-	return in, nil
+	return input{text: text.String(), components: components}, nil
 }
 
 // nobody is the public key of a known seed. It is verified against when a key id
@@ -144,7 +150,7 @@ func inputOf(components []string, p Signing) (input, error) {
 var nobody = ed25519.PublicKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))[ed25519.SeedSize:])
 
 // verify checks the cheap things first and the signature last.
-func (m *message) verify(body []byte, required []string, keys Keys, now time.Time) (Verified, error) {
+func (m *message) verify(body []byte, required []component, keys Keys, now time.Time) (Verified, error) {
 	signature, err := readSignature(m.header)
 	if err != nil {
 		return Verified{}, err
@@ -160,8 +166,8 @@ func (m *message) verify(body []byte, required []string, keys Keys, now time.Tim
 		return Verified{}, err
 	}
 	for _, needed := range required {
-		if !slices.ContainsFunc(signature.input.components, func(c component) bool { return c.text == needed }) {
-			return Verified{}, hansa.Refuse(hansa.BadSignature, "%s is not covered", needed)
+		if !slices.ContainsFunc(signature.input.components, func(c component) bool { return c.text == needed.text }) {
+			return Verified{}, hansa.Refuse(hansa.BadSignature, "%s is not covered", needed.text)
 		}
 	}
 	key, known := keys(signature.keyID)

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -49,15 +50,22 @@ func VerifyResponse(answer Answer, request *http.Request, keys Keys, now time.Ti
 	return m.verify(answer.Body, m.answerComponents(answer.Body), keys, now)
 }
 
-// answerComponents are those that a signature of an answer must cover.
-func (m *message) answerComponents(body []byte) []string {
-	components := []string{`"@status"`, `"content-digest"`}
+// What a signature of an answer must cover beside the request's signature, without
+// a body and with one.
+var (
+	answeredBare     = []component{plain("@status"), plain("content-digest"), ofRequest("@method"), ofRequest("@target-uri")}
+	answeredWithBody = []component{
+		plain("@status"), plain("content-digest"), plain("content-type"), ofRequest("@method"), ofRequest("@target-uri"),
+	}
+)
+
+func (m *message) answerComponents(body []byte) []component {
+	components := answeredBare
 	if len(body) > 0 {
-		components = append(components, `"content-type"`)
+		components = answeredWithBody
 	}
-	components = append(components, `"@method";req`, `"@target-uri";req`)
-	if m.request.unsigned == nil {
-		components = append(components, requestSignature(m.request.signature.label))
+	if m.request.unsigned != nil {
+		return components
 	}
-	return components
+	return append(slices.Clip(components), signatureOfRequest(m.request.signature.label))
 }
