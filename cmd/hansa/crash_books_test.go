@@ -11,10 +11,11 @@ import (
 	"testing"
 
 	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/payment"
 )
 
-// A verdict is what the network says, read from its export: every payment, and
-// every refund that was carried out.
+// A verdict is what the network says, read from its export: every payment, and all
+// that was given back. A capture moves nothing between payer and store.
 type verdict struct {
 	payments map[string]sentence
 	refunds  map[string]sentence // by the id of the movement
@@ -118,13 +119,13 @@ func readVerdict(t *testing.T, export []byte) verdict {
 			var record struct {
 				Wallet, Acquirer string
 				Movement         struct {
-					Movement, Status string
-					OrderAmount      money.Amount `json:"order_amount"`
-					DebitAmount      money.Amount `json:"debit_amount"`
+					Movement, Kind, Status string
+					OrderAmount            money.Amount `json:"order_amount"`
+					DebitAmount            money.Amount `json:"debit_amount"`
 				}
 			}
 			unmarshal(t, line.Data, &record)
-			if m := record.Movement; m.Status == "succeeded" {
+			if m := record.Movement; m.Status == "succeeded" && m.Kind != string(payment.Capture) {
 				said.refunds[m.Movement] = sentence{m.Status, record.Wallet, record.Acquirer, m.OrderAmount, m.DebitAmount}
 			}
 		}

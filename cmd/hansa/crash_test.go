@@ -338,27 +338,32 @@ type crowd struct {
 // its end, unless the network does before.
 func (c *crowd) payOn(ctx context.Context, address string) {
 	for ctx.Err() == nil {
-		trying, cancel := context.WithTimeout(context.WithoutCancel(ctx), payWithin)
-		wished := wishOf(c.next())
-		box := sandbox{url: address + "/sandbox"}
-		paid, err := box.play(trying, wished)
-		switch {
-		case err != nil:
-			c.refused(err)
+		if !c.pay(ctx, sandbox{url: address + "/sandbox"}, wishOf(c.next())) {
 			pause(ctx, 5*time.Millisecond)
-		case paid.Receipt == nil:
-			c.heard(paid)
-		default:
-			c.acknowledge(paid.Reference)
-			if wished.Amount.Value%refundEvery == 0 {
-				c.refund(trying, box, wished, paid.Reference)
-			}
 		}
-		cancel()
 		if c.pace > 0 {
 			pause(ctx, c.pace)
 		}
 	}
+}
+
+// pay pays once, and reports whether that was answered. It goes on when ctx is over.
+func (c *crowd) pay(ctx context.Context, box sandbox, wished wish) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), payWithin)
+	defer cancel()
+	paid, err := box.play(ctx, wished)
+	switch {
+	case err != nil:
+		c.refused(err)
+	case paid.Receipt == nil:
+		c.heard(paid)
+	default:
+		c.acknowledge(paid.Reference)
+		if wished.Amount.Value%refundEvery == 0 {
+			c.refund(ctx, box, wished, paid.Reference)
+		}
+	}
+	return err == nil
 }
 
 // wishOf spreads payments over all wallets, stores and modes.

@@ -12,6 +12,10 @@ import (
 const asBinary = "HANSA_TEST_AS_BINARY"
 
 func TestMain(m *testing.M) {
+	if order := os.Getenv(asSwitch); order != "" {
+		serveUntilDeath(order)
+		return
+	}
 	if os.Getenv(asBinary) != "" {
 		main()
 		return

@@ -38,8 +38,14 @@ type process struct {
 // begin starts hansa with these arguments. It is killed when the test ends.
 func begin(t *testing.T, args ...string) *process {
 	t.Helper()
+	return beginWith(t, asBinary+"=1", args...)
+}
+
+// beginWith starts this program with one more variable of its environment.
+func beginWith(t *testing.T, variable string, args ...string) *process {
+	t.Helper()
 	p := &process{command: exec.Command(os.Args[0], args...), problems: &faultLog{}, ended: make(chan struct{})}
-	p.command.Env = append(os.Environ(), asBinary+"=1")
+	p.command.Env = append(os.Environ(), variable)
 	p.command.Stderr = p.problems
 	out, err := p.command.StdoutPipe()
 	if err != nil {
