@@ -504,3 +504,26 @@ func TestASimulationEndsWithTheHashOfItsOutcome(t *testing.T) {
 		t.Errorf("status %d, %q", status, problems)
 	}
 }
+
+// TestASplitCapIsTried, and comes out as docs/cli.md shows.
+func TestASplitCapIsTried(t *testing.T) {
+	t.Parallel()
+	status, out, problems := hansaSays(t, "sim", "--cells", "8")
+	if status != 0 || !strings.Contains(readText(t, "docs/cli.md"), out) {
+		t.Errorf("status %d, %s%s", status, out, problems)
+	}
+	for _, c := range []struct {
+		args   []string
+		status int
+		out    string
+	}{
+		{[]string{"sim", "--cells", "8", "--bug", "doubled_letter_counts_twice"}, 1, "breach at "},
+		{[]string{"sim", "--cells", "8", "--bug", "no-such-bug"}, 1, ""},
+		{[]string{"sim", "--cells", "8", "--list-bugs"}, 0, "doubled_letter_counts_twice\n"},
+		{[]string{"sim", "--cells", "2000"}, 1, ""},
+	} {
+		if status, out, problems := hansaSays(t, c.args...); status != c.status || !strings.HasPrefix(out, c.out) {
+			t.Errorf("%q: status %d, %s%s", c.args, status, out, problems)
+		}
+	}
+}

@@ -20,9 +20,14 @@ type simCommand struct {
 	DB       string `help:"Database to use; a temporary file if none is named." name:"db" placeholder:"DSN"`
 	Bug      string `help:"Plant this bug, which the checks must find." placeholder:"NAME"`
 	ListBugs bool   `help:"Name the bugs that can be planted."`
+	Cells    int    `help:"Instead try a wallet's cap that is split over so many cells." placeholder:"N"`
+	Hot      bool   `help:"With --cells: most payers stand in one cell, and move on to the next."`
 }
 
 func (c simCommand) Run(env *environment) error {
+	if c.Cells != 0 {
+		return c.runCells(env)
+	}
 	if c.ListBugs {
 		for _, bug := range sim.Bugs() {
 			fmt.Fprintln(env.out, bug)
