@@ -14,6 +14,7 @@ type dialect struct {
 	name       string // of the schema's own files
 	driver     string // as people know it
 	size       string // counts the bytes on the disk
+	logged     string // counts the bytes of the server's log; empty: there is none
 	begin      string // begins a transaction that writes
 	snapshot   string // begins one that reads and sees one moment
 	patient    bool   // a transaction that has begun waits for nobody

@@ -23,6 +23,22 @@ func (s *Store) Size(ctx context.Context) (bytes int64, err error) {
 	return bytes, nil
 }
 
+// Logged returns how many bytes the server of a PostgreSQL has ever written to its
+// log, for all its databases. It is zero where the log is part of the file.
+func (s *Store) Logged(ctx context.Context) (bytes int64, err error) {
+	if s.dialect.logged == "" {
+		return 0, nil
+	}
+	readers, err := s.readers()
+	if err != nil {
+		return 0, err
+	}
+	if err := readers.pool.QueryRowContext(ctx, s.dialect.logged).Scan(&bytes); err != nil {
+		return 0, fmt.Errorf("measure the log: %w", err)
+	}
+	return bytes, nil
+}
+
 // BareInserts writes n rows of 300 bytes into a new SQLite file, 256 in one commit:
 // the least that something durable can cost, to which a benchmark compares.
 func BareInserts(ctx context.Context, path string, n int) (err error) {

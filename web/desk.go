@@ -4,13 +4,15 @@ import (
 	"context"
 	"encoding/hex"
 	"net/http"
+	"strconv"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 )
 
 // A Desk answers messages by the routes of the API where it is known who asks:
-// without HTTP, and without signatures, with the same bounds. It measures what the rest costs, and must
+// without HTTP and signatures, within the same bounds. It measures what the rest
+// costs, and must
 // never stand behind a listener. It is safe for concurrent use.
 type Desk struct{ server *server }
 
@@ -18,20 +20,24 @@ type Desk struct{ server *server }
 func NewDesk(config Config) *Desk { return &Desk{newServer(config)} }
 
 // Answer lets participant ask for what the method and path of request name, with
-// that body, and returns the status and the document of the answer. A stream is
-// refused with hansa.Unsupported.
-func (d *Desk) Answer(ctx context.Context, participant string, request *http.Request, body []byte) (status int, document []byte) {
+// that body. The answer is as over HTTP, but for its signature and for fields that
+// say nothing about the outcome. A stream is refused with hansa.Unsupported.
+func (d *Desk) Answer(ctx context.Context, participant string, request *http.Request, body []byte) api.Answer {
 	x := &exchange{server: d.server, r: request, started: d.server.Now()}
 	defer x.leave()
 	reply, err := d.handle(ctx, x, participant, body)
 	switch {
 	case err != nil:
 		problem := api.ProblemOf(err)
-		return problem.Status, api.Encode(problem)
+		answer := api.Answer{Status: problem.Status, Header: make(http.Header), Body: api.Encode(problem)}
+		if seconds := retryAfter(problem.Reason); seconds > 0 {
+			answer.Header.Set("Retry-After", strconv.Itoa(seconds))
+		}
+		return answer
 	case reply.raw != nil:
-		return reply.status, reply.raw
+		return api.Answer{Status: reply.status, Body: reply.raw}
 	}
-	return reply.status, api.Encode(reply.document)
+	return api.Answer{Status: reply.status, Body: api.Encode(reply.document)}
 }
 
 func (d *Desk) handle(ctx context.Context, x *exchange, participant string, body []byte) (reply, error) {

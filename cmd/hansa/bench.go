@@ -1,14 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -16,13 +15,16 @@ import (
 // payment is one that a till asks for with a code that the payer's wallet drew,
 // across currencies, and that the wallet grants at once.
 type benchCommand struct {
-	Kind       string        `arg:"" help:"What is measured: from the request's bytes to the answer's, without sockets and signatures (core), or all of it over HTTP (http)." enum:"core,http"`
+	Kind       string        `arg:"" help:"What is measured: from the request's bytes to the answer's, without sockets and signatures (core), or all of it over HTTP (http); what ten million payments change (growth); the greatest day of a year in short (season); what the parts cost alone (limits)." enum:"core,http,growth,season,limits"`
 	DB         string        `name:"db" help:"Database: a file, or postgres://…; it is brought to this release's schema and may be used again. Without it a temporary file." placeholder:"DSN"`
 	Nodes      int           `help:"Nodes on the one database, which must be a PostgreSQL; the clients are spread over them." default:"1"`
 	Clients    int           `help:"Tills that each have one payment on its way." default:"64"`
 	Hot        bool          `help:"All pay with one wallet at one store."`
-	Seconds    int           `help:"Length of a run." default:"5"`
+	Seconds    int           `help:"Length of a run; of the whole day of a season." default:"5"`
 	Runs       int           `help:"How many runs; the figures are those of the median." default:"5"`
+	Payments   int           `help:"Payments to store first."`
+	Rate       float64       `help:"Asks for so many times what the machine carries, whether or not it answers. The peak of a season." placeholder:"X"`
+	Reads      int           `help:"Status reads a second beside the payments."`
 	FsyncDelay time.Duration `name:"fsync-delay" help:"Sleep that long inside each commit, as a slower disk would."`
 	JSON       bool          `name:"json" help:"End with one JSON object."`
 }
@@ -31,155 +33,164 @@ func (c benchCommand) Run(env *environment) error {
 	if c.Clients < 1 || c.Seconds < 1 || c.Runs < 1 {
 		return errors.New("--clients, --seconds and --runs are 1 at least")
 	}
+	if c.Payments < 0 || c.Rate < 0 || c.Reads < 0 {
+		return errors.New("--payments, --rate and --reads are not negative")
+	}
 	if err := c.checkNodes(); err != nil {
 		return err
 	}
-	if c.Kind == "core" {
-		return c.measure(env, benchKind{what: c.Kind, start: (*benchNetwork).acrossTheDesk})
-	}
-	limit, err := calibrate(env)
+	parts, err := calibrate(env)
 	if err != nil {
 		return err
 	}
-	return c.measure(env, benchKind{what: c.Kind, limit: limit, start: (*benchNetwork).overHTTP})
+	if c.Kind == "limits" {
+		return c.limits(env, parts)
+	}
+	return c.measure(env, parts)
 }
-
-// A benchKind is what is measured.
-type benchKind struct {
-	what  string
-	limit float64 // payments a second that nothing could exceed; zero: not known
-	start func(*benchNetwork, context.Context) (pay, error)
-}
-
-// pay makes one payment and returns an error unless it was approved.
-type pay func(ctx context.Context, sale benchSale) error
 
 // A figure is what came of one run.
 type figure struct {
-	Payments int     `json:"payments"`
-	PerSec   float64 `json:"payments_per_second"`
-	P50      float64 `json:"p50_ms"`
-	P99      float64 `json:"p99_ms"`
-	P999     float64 `json:"p999_ms"`
-	CPU      float64 `json:"cpu_us_per_payment"` // of this process; a PostgreSQL server's is not in it
+	PerSec float64 `json:"payments_per_second"`
+	P50    float64 `json:"p50_ms"`
+	P99    float64 `json:"p99_ms"`
+	P999   float64 `json:"p999_ms"`
+	CPU    float64 `json:"cpu_us_per_payment"` // of this process; a PostgreSQL server's is not in it
+
+	payments int
+	refused  int
 }
 
 // A benchReport is what a measurement says in the end.
 type benchReport struct {
 	figure
 
-	What   string  `json:"bench"`
 	Bytes  float64 `json:"bytes_per_payment"` // that the database has grown by, the journal included
-	Limit  float64 `json:"limit_per_second,omitempty"`
-	Ratio  float64 `json:"ratio_to_limit,omitempty"`
+	Limit  float64 `json:"limit_per_second"`  // that nothing could exceed
+	Ratio  float64 `json:"ratio_to_limit"`
 	Driver string  `json:"driver"`
 	CGO    bool    `json:"cgo"`
-	Cores  int     `json:"cores"`
-	Nodes  int     `json:"nodes"`
 }
 
-// measure opens a network, runs it and reports.
-func (c benchCommand) measure(env *environment, kind benchKind) error {
-	ctx, stop := context.WithCancel(env.context)
-	defer stop()
-	n, err := openBench(ctx, env, c)
+// measure opens a network, runs what was asked for and reports.
+func (c benchCommand) measure(env *environment, parts costs) error {
+	n, err := openBench(env.context, env, c)
 	if err != nil {
 		return err
 	}
-	var running sync.WaitGroup
-	for _, node := range n.nodes {
-		running.Go(func() { node.run(ctx) })
+	report, err := c.report(env, n, parts)
+	if err := errors.Join(err, n.close()); err != nil || !c.JSON {
+		return err
 	}
-	err = c.report(ctx, env, n, kind)
-	stop()
-	running.Wait()
-	return errors.Join(err, n.close())
+	return json.NewEncoder(env.out).Encode(report)
 }
 
-func (c benchCommand) report(ctx context.Context, env *environment, n *benchNetwork, kind benchKind) error {
-	once, err := kind.start(n, ctx)
-	if err != nil {
-		return err
+func (c benchCommand) report(env *environment, n *benchNetwork, parts costs) (benchReport, error) {
+	limit := parts.limit(c.Kind == "http")
+	var all benchReport
+	var err error
+	switch c.Kind {
+	case "growth":
+		all, err = c.growth(env, n)
+	case "season":
+		all, err = c.season(env, n)
+	default:
+		all, err = c.plain(env, n)
 	}
-	before, err := n.first().store.Size(ctx)
-	if err != nil {
-		return err
+	all.Limit, all.Ratio = limit, all.PerSec/limit
+	all.Driver, all.CGO = n.first().store.Driver(), usesCGO
+	if err == nil {
+		fmt.Fprintf(env.out, "%s, %d clients, %d nodes, %s, cgo %t, %d cores\n",
+			c.Kind, c.Clients, len(n.nodes), all.Driver, all.CGO, runtime.GOMAXPROCS(0))
+		fmt.Fprintf(env.out, "%.2f of the %.0f a second that %s alone would allow\n", all.Ratio, limit, parts.named(c.Kind == "http"))
 	}
-	fmt.Fprintf(env.out, "%8s %12s %9s %9s %9s %14s\n", "run", "payments/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU µs/payment")
+	return all, err
+}
+
+// plain fills the database if that is wanted, and measures payments, what so many
+// reads beside them change, and what happens at so many times as many.
+func (c benchCommand) plain(env *environment, n *benchNetwork) (benchReport, error) {
+	if err := n.fill(env, c.Payments); err != nil {
+		return benchReport{}, err
+	}
+	before, err := n.size(env.context)
+	if err != nil {
+		return benchReport{}, err
+	}
+	normal, payments, err := c.runs(env, n, "payments")
+	if err != nil {
+		return benchReport{}, err
+	}
+	after, err := n.size(env.context)
+	if err != nil {
+		return benchReport{}, err
+	}
+	grown := after.less(before).each(payments)
+	fmt.Fprintf(env.out, "%s\n", grown)
+	all := benchReport{figure: normal, Bytes: grown.bytes}
+	if c.Reads > 0 {
+		all.figure, err = c.beside(env, n, normal)
+	}
+	if err == nil && c.Rate > 0 {
+		all.figure, err = c.overload(env, n, normal)
+	}
+	return all, err
+}
+
+// runs repeats a run and returns the median, and how many payments there were.
+func (c benchCommand) runs(env *environment, n *benchNetwork, what string) (figure, int, error) {
+	fmt.Fprintf(env.out, "%10s %12s %9s %9s %9s %14s %8s\n", what, "a second", "p50 ms", "p99 ms", "p99.9 ms", "CPU µs/payment", "refused")
 	var figures []figure
 	payments := 0
 	for run := range c.Runs {
-		one, err := c.run(ctx, n, once)
+		one, err := n.run(env.context, c.Clients, c.length())
 		if err != nil {
-			return err
+			return one, 0, err
 		}
-		fmt.Fprintf(env.out, "%8d %12.0f %9.1f %9.1f %9.1f %14.0f\n", run+1, one.PerSec, one.P50, one.P99, one.P999, one.CPU)
-		figures, payments = append(figures, one), payments+one.Payments
+		fmt.Fprint(env.out, one.line(fmt.Sprint(run+1)))
+		figures, payments = append(figures, one), payments+one.payments
 	}
-	after, err := n.first().store.Size(ctx)
+	slices.SortFunc(figures, func(a, b figure) int { return cmp.Compare(a.PerSec, b.PerSec) })
+	median := figures[len(figures)/2]
+	fmt.Fprint(env.out, median.line("median"))
+	return median, payments, nil
+}
+
+// length is that of a run. What is measured only to be compared with is short.
+func (c benchCommand) length() time.Duration {
+	length := time.Duration(c.Seconds) * time.Second
+	if c.Rate > 0 || c.Kind == "season" {
+		return min(length, capacityRun)
+	}
+	return length
+}
+
+func (f figure) line(name string) string {
+	return fmt.Sprintf("%10s %12.0f %9.1f %9.1f %9.1f %14.0f %8d\n", name, f.PerSec, f.P50, f.P99, f.P999, f.CPU, f.refused)
+}
+
+// A bulk is how large a database is, or how much it has grown.
+type bulk struct {
+	bytes  float64 // on the disk, indexes and journal included
+	logged float64 // written to the log of a PostgreSQL
+}
+
+func (n *benchNetwork) size(ctx context.Context) (bulk, error) {
+	bytes, err := n.first().store.Size(ctx)
 	if err != nil {
-		return err
+		return bulk{}, err
 	}
-	slices.SortFunc(figures, func(a, b figure) int { return int(a.PerSec) - int(b.PerSec) })
-	all := benchReport{
-		figure: figures[len(figures)/2], What: kind.what, Bytes: float64(after-before) / float64(payments), Limit: kind.limit,
-		Driver: n.first().store.Driver(), CGO: usesCGO, Cores: runtime.GOMAXPROCS(0), Nodes: len(n.nodes),
-	}
-	if kind.limit > 0 {
-		all.Ratio = all.PerSec / kind.limit
-	}
-	return all.write(env.out, c)
+	logged, err := n.first().store.Logged(ctx)
+	return bulk{float64(bytes), float64(logged)}, err
 }
 
-func (r benchReport) write(out io.Writer, c benchCommand) error {
-	if c.JSON {
-		return json.NewEncoder(out).Encode(r)
-	}
-	fmt.Fprintf(out, "%8s %12.0f %9.1f %9.1f %9.1f %14.0f\n", "median", r.PerSec, r.P50, r.P99, r.P999, r.CPU)
-	fmt.Fprintf(out, "%s, %d clients, %d nodes, %s, %.0f bytes a payment, %d cores\n", r.What, c.Clients, r.Nodes, r.Driver, r.Bytes, r.Cores)
-	if r.Limit > 0 {
-		fmt.Fprintf(out, "%.2f of the %.0f a second that signatures, echoes and bare inserts alone allow\n", r.Ratio, r.Limit)
-	}
-	return nil
-}
+func (b bulk) less(before bulk) bulk { return bulk{b.bytes - before.bytes, b.logged - before.logged} }
 
-// run lets every client pay, one payment after the other, until the time is over.
-func (c benchCommand) run(ctx context.Context, n *benchNetwork, once pay) (figure, error) {
-	ends := time.Now().Add(time.Duration(c.Seconds) * time.Second)
-	runtime.GC()
-	tooks := make([][]time.Duration, c.Clients)
-	faults := make([]error, c.Clients)
-	started, spent := time.Now(), cpuTime()
-	var clients sync.WaitGroup
-	for client := range c.Clients {
-		clients.Go(func() {
-			for {
-				began := time.Now()
-				// One payment each is made in any case, however busy the machine is.
-				if !began.Before(ends) && len(tooks[client]) > 0 || faults[client] != nil {
-					return
-				}
-				faults[client] = once(ctx, n.sale(client, c.Hot))
-				tooks[client] = append(tooks[client], time.Since(began))
-			}
-		})
-	}
-	clients.Wait()
-	took, used := time.Since(started), cpuTime()-spent
-	all := slices.Concat(tooks...)
-	slices.Sort(all)
-	count := float64(len(all))
-	return figure{
-		Payments: len(all), PerSec: count / took.Seconds(), CPU: float64(used.Microseconds()) / count,
-		P50: quantile(all, 0.5), P99: quantile(all, 0.99), P999: quantile(all, 0.999),
-	}, errors.Join(faults...)
-}
+func (b bulk) each(count int) bulk { return bulk{b.bytes / float64(count), b.logged / float64(count)} }
 
-// quantile returns milliseconds.
-func quantile(sorted []time.Duration, share float64) float64 {
-	if len(sorted) == 0 {
-		return 0
+func (b bulk) String() string {
+	if b.logged == 0 {
+		return fmt.Sprintf("%.0f bytes each", b.bytes)
 	}
-	at := min(int(share*float64(len(sorted))), len(sorted)-1)
-	return float64(sorted[at].Microseconds()) / 1000
+	return fmt.Sprintf("%.0f bytes each, and %.0f of the log", b.bytes, b.logged)
 }

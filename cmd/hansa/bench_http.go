@@ -1,31 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/hansa-network/hansa/api"
-	"github.com/hansa-network/hansa/outbound"
-	"github.com/hansa-network/hansa/sim"
 )
 
-// overHTTP lets the switch and the wallets listen on loopback, and pays as tills
-// do: four messages a payment, each signed by its sender and verified.
-func (n *benchNetwork) overHTTP(ctx context.Context) (pay, error) {
-	wallets, err := n.listen(ctx, benchWallet{n})
-	if err != nil {
-		return nil, err
-	}
-	if n.world, err = n.join(wallets); err != nil {
-		return nil, err
-	}
-	if err := n.enrol(ctx); err != nil {
-		return nil, err
-	}
+// overHTTP lets the nodes listen on loopback, and asks as members do: each message
+// is signed by its sender, and each answer verified.
+func (n *benchNetwork) overHTTP(ctx context.Context) (asking, error) {
 	var origins []string
-	for i, node := range n.nodes {
-		node.engine.calls = n.wired[i]
+	for _, node := range n.nodes {
 		// The demo's way: the origin is what the request says.
 		origin, err := n.listen(ctx, node.api(""))
 		if err != nil {
@@ -33,7 +20,37 @@ func (n *benchNetwork) overHTTP(ctx context.Context) (pay, error) {
 		}
 		origins = append(origins, origin)
 	}
-	return n.tills(origins), nil
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: onTheirWayMax}}
+	return func(ctx context.Context, ask benchAsk) (api.Answer, error) {
+		return n.exchange(ctx, client, origins[ask.client%len(origins)], ask)
+	}, nil
+}
+
+// exchange makes one request. What is refused at the door is not signed.
+func (n *benchNetwork) exchange(ctx context.Context, client *http.Client, origin string, ask benchAsk) (api.Answer, error) {
+	body := ask.body()
+	request, err := http.NewRequestWithContext(ctx, ask.method, origin+ask.path, bytes.NewReader(body))
+	if err != nil {
+		return api.Answer{}, err
+	}
+	if len(body) > 0 {
+		request.Header.Set("Content-Type", api.MediaJSON)
+	}
+	signing := api.Signing{KeyID: api.KeyID(ask.participant, 1), Key: n.keys[ask.participant], Now: n.now(), Nonce: nonce()}
+	if err := api.SignRequest(request, body, signing); err != nil {
+		return api.Answer{}, err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	defer response.Body.Close() //nolint:errcheck // The body was read to its end.
+	answer := api.Answer{Status: response.StatusCode, Header: response.Header}
+	if answer.Body, err = api.ReadBody(response.Body, api.BodyMax); err != nil || answer.Header.Get("Signature") == "" {
+		return answer, err
+	}
+	_, err = api.VerifyResponse(answer, request, n.switchKeys, n.now())
+	return answer, err
 }
 
 // listen serves handler on a free port until ctx ends, and returns its address.
@@ -42,36 +59,17 @@ func (n *benchNetwork) listen(ctx context.Context, handler http.Handler) (string
 	if err != nil {
 		return "", err
 	}
-	n.serving.Go(func() {
+	n.running.Go(func() {
 		if err := serve(ctx, listener, handler); err != nil {
-			n.first().log.Error("a server of the measurement ended", "error", err)
+			quietLog().Error("a server of the measurement ended", "error", err)
 		}
 	})
 	return "http://" + listener.Addr().String(), nil
 }
 
-// tills pay through their acquirers' clients, each at the node of its origin.
-func (n *benchNetwork) tills(origins []string) pay {
-	clients := make(map[string]*outbound.Client)
-	for id, key := range n.keys {
-		clients[id] = &outbound.Client{
-			KeyID: api.KeyID(id, 1), Key: key, Transport: n.first().transport, Now: n.first().now, Nonce: nonce, Keys: n.switchKey,
-		}
-	}
-	return func(ctx context.Context, sale benchSale) error {
-		peer := outbound.Peer{Participant: sim.Operator, URL: origins[sale.client%len(origins)] + "/v1"}
-		var paid api.Payment
-		call := outbound.Call{Method: http.MethodPost, Path: "/payments", Body: sale.ask, Into: &paid}
-		if err := clients[sale.acquirer].Do(ctx, peer, call); err != nil {
-			return fmt.Errorf("pay: %w", err)
-		}
-		return approved(paid)
-	}
-}
-
-// switchKey finds the switch's own key.
-func (n *benchNetwork) switchKey(keyID string) (api.Key, string, bool) {
-	return api.Key{Public: publicOf(n.first().secrets.key)}, sim.Operator, keyID == switchKeyID
+// switchKeys finds the switch's own key.
+func (n *benchNetwork) switchKeys(keyID string) (api.Key, bool) {
+	return api.Key{Public: publicOf(n.first().secrets.key)}, keyID == switchKeyID
 }
 
 // A benchWallet is every wallet: it verifies the question and signs its yes.
@@ -89,9 +87,8 @@ func (b benchWallet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (b benchWallet) answer(w http.ResponseWriter, r *http.Request, body []byte) error {
 	n := b.network
-	keys := func(keyID string) (api.Key, bool) { key, _, ok := n.switchKey(keyID); return key, ok }
 	origin := "http://" + r.Host
-	if _, err := api.VerifyRequest(r, body, origin, keys, n.first().now()); err != nil {
+	if _, err := api.VerifyRequest(r, body, origin, n.switchKeys, n.now()); err != nil {
 		return err
 	}
 	var ask api.Ask
@@ -101,7 +98,7 @@ func (b benchWallet) answer(w http.ResponseWriter, r *http.Request, body []byte)
 	wallet := n.issuers[ask.Code[:len("70dddd")]]
 	document := api.Encode(granted(ask))
 	w.Header().Set("Content-Type", api.MediaJSON)
-	signing := api.Signing{KeyID: api.KeyID(wallet, 1), Key: n.keys[wallet], Now: n.first().now()}
+	signing := api.Signing{KeyID: api.KeyID(wallet, 1), Key: n.keys[wallet], Now: n.now()}
 	if err := api.SignResponse(api.Answer{Status: http.StatusOK, Header: w.Header(), Body: document}, r, origin, signing); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/store"
 )
 
@@ -24,31 +27,91 @@ const (
 	insertsOfPayment    = 2
 )
 
+// sqliteDriver is what the bare inserts are measured with.
+const sqliteDriver = "modernc.org/sqlite"
+
 // How much of each is measured.
 const (
 	signaturesMeasured = 2000
-	echoesMeasured     = 4000
-	insertsMeasured    = 100_000
+	echoesMeasured     = 2000
+	insertsMeasured    = 50_000
+	readsMeasured      = 20_000
+	syncsMeasured      = 100
 )
 
-// calibrate returns how many payments a second the cores would carry if each cost
-// only its signatures, echoes and inserts, all of them measured now.
-func calibrate(env *environment) (float64, error) {
-	signing, verifying := costOfSignatures()
-	echo, err := costOfEcho(env.context)
-	if err != nil {
-		return 0, err
-	}
-	insert, err := costOfInsert(env.context)
-	if err != nil {
-		return 0, err
-	}
-	payment := signaturesOfPayment*(signing+verifying) + echoesOfPayment*echo + insertsOfPayment*insert
-	limit := float64(runtime.GOMAXPROCS(0)) / payment.Seconds()
-	fmt.Fprintf(env.out, "sign %v, verify %v, echo %v, insert %v of one core: at most %.0f payments a second\n",
-		signing, verifying, echo, insert, limit)
-	return limit, nil
+// costs is what the parts take, each by itself and in the same minute.
+type costs struct {
+	sign, verify, echo, insert, read time.Duration // of one core
+	sync                             time.Duration // of the disk, while the cores are idle
 }
+
+// calibrate measures the parts.
+func calibrate(env *environment) (costs, error) {
+	var c costs
+	var err error
+	c.sign, c.verify = costOfSignatures()
+	if c.echo, err = costOfEcho(env.context); err != nil {
+		return c, err
+	}
+	if c.insert, err = costOfInsert(env.context); err != nil {
+		return c, err
+	}
+	if c.sync, err = costOfSync(); err != nil {
+		return c, err
+	}
+	c.read = costOfReading()
+	fmt.Fprintf(env.out, "of one core: sign %v, verify %v, echo %v, bare insert %v; sync %v\n", c.sign, c.verify, c.echo, c.insert, c.sync)
+	return c, nil
+}
+
+// payment is what no payment could cost less than.
+func (c costs) payment(http bool) time.Duration {
+	least := insertsOfPayment * c.insert
+	if http {
+		least += signaturesOfPayment*(c.sign+c.verify) + echoesOfPayment*c.echo
+	}
+	return least
+}
+
+// limit is how many payments a second the cores would carry if each cost no more.
+func (c costs) limit(http bool) float64 {
+	return float64(runtime.GOMAXPROCS(0)) / max(c.payment(http), 1).Seconds()
+}
+
+func (c costs) named(http bool) string {
+	if http {
+		return "signatures, echoes and bare inserts"
+	}
+	return "bare inserts"
+}
+
+// limits prints what the parts alone would allow.
+func (c benchCommand) limits(env *environment, parts costs) error {
+	cores := float64(runtime.GOMAXPROCS(0))
+	fmt.Fprintf(env.out, "%-28s %10s %14s %10s %10s\n", "part", "µs", "a second", "core", "http")
+	for _, row := range []struct {
+		name       string
+		cost       time.Duration
+		core, http int // how many of it a payment cannot do without
+	}{
+		{"Ed25519 signature", parts.sign, 0, signaturesOfPayment},
+		{"Ed25519 verification", parts.verify, 0, signaturesOfPayment},
+		{"HTTP echo, both ends", parts.echo, 0, echoesOfPayment},
+		{"insert of 300 bytes, batched", parts.insert, insertsOfPayment, insertsOfPayment},
+		{"reading of a till's message", parts.read, 0, 0},
+	} {
+		fmt.Fprintf(env.out, "%-28s %10.1f %14.0f %10d %10d\n", row.name, micros(row.cost), cores/max(row.cost, 1).Seconds(), row.core, row.http)
+	}
+	fmt.Fprintf(env.out, "%-28s %10.1f %14.0f %10s %10s\n", "sync of 4 KiB to the disk", micros(parts.sync), 1/max(parts.sync, 1).Seconds(), "a batch", "a batch")
+	fmt.Fprintf(env.out, "core: at most %.0f payments a second on %.0f cores; http: at most %.0f\n", parts.limit(false), cores, parts.limit(true))
+	if !c.JSON {
+		return nil
+	}
+	report := benchReport{Limit: parts.limit(true), Driver: sqliteDriver, CGO: usesCGO}
+	return json.NewEncoder(env.out).Encode(report)
+}
+
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
 
 // each returns what one of n costs of the cores.
 func each(n int, all func() error) (time.Duration, error) {
@@ -126,4 +189,48 @@ func costOfInsert(ctx context.Context) (time.Duration, error) {
 	return each(insertsMeasured, func() error {
 		return store.BareInserts(ctx, filepath.Join(folder, "bare.db"), insertsMeasured)
 	})
+}
+
+// costOfSync is how long the disk takes until a page is safe, one after the other.
+func costOfSync() (time.Duration, error) {
+	file, err := os.CreateTemp("", "hansa-bench-")
+	if err != nil {
+		return 0, fmt.Errorf("measure the disk: %w", err)
+	}
+	defer os.Remove(file.Name()) //nolint:errcheck // What is left over does no harm.
+	page, began := make([]byte, 4096), time.Now()
+	for range syncsMeasured {
+		if _, err = file.Write(page); err == nil {
+			err = file.Sync()
+		}
+		if err != nil {
+			break
+		}
+	}
+	took := time.Since(began) / syncsMeasured
+	if err := errors.Join(err, file.Close()); err != nil {
+		return 0, fmt.Errorf("measure the disk: %w", err)
+	}
+	return took, nil
+}
+
+// costOfReading is that of taking a till's message apart.
+func costOfReading() time.Duration {
+	message := api.Encode(api.AskPayment{
+		RequestID: "sale_06h01x1zx4001x00b2yds8trvb15g", Code: "700001123456789012345678", Amount: money.New(100_00, "NOK"),
+		Store: "bergen-cafe", Terminal: "bergen-cafe-nets", OrderReference: "sale_06h01x1zx4001x00b2yds8trvb15g",
+	})
+	cost, err := each(readsMeasured, func() error {
+		for range readsMeasured {
+			var read api.AskPayment
+			if err := api.Decode(message, &read); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		panic(err)
+	}
+	return cost
 }

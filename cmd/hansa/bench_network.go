@@ -10,7 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -30,15 +33,41 @@ const benchOrigin = "http://bench"
 // A benchNetwork is the make-believe world on one node or more, its wallets drawing
 // their own payment codes, so that a payment begins with one.
 type benchNetwork struct {
+	benchCommand
+
+	env   *environment
 	nodes []*node
+	ask   asking
 	world sim.Setup
 	pairs []benchPair
 	keys  map[string]ed25519.PrivateKey // of the participants
-	temp  string                        // folder to remove
+	paid  paidList
+	later atomic.Int64 // how much the network's clock is ahead of ours, in nanoseconds
 
-	wired   []asker           // of each node: asks wallets over HTTP
+	folder  string            // for what is temporary, removed in the end
 	issuers map[string]string // wallets by the first digits of their codes
-	serving sync.WaitGroup
+	wallets string            // their address; empty: they are asked without HTTP
+	halt    context.CancelFunc
+	running sync.WaitGroup
+}
+
+// An asking lets a participant ask a node for something.
+type asking func(ctx context.Context, ask benchAsk) (api.Answer, error)
+
+// A benchAsk is a request of one of the clients.
+type benchAsk struct {
+	client      int
+	participant string
+	method      string
+	path        string
+	message     any // nil: none
+}
+
+func (a benchAsk) body() []byte {
+	if a.message == nil {
+		return nil
+	}
+	return api.Encode(a.message)
 }
 
 // A benchPair is who pays where: a wallet and a till with another currency.
@@ -57,36 +86,75 @@ type benchSale struct {
 	ask      api.AskPayment
 }
 
-// openBench opens the database, and enters the world if it is empty.
+// openBench opens the database, enters the world, and starts the nodes.
 func openBench(ctx context.Context, env *environment, c benchCommand) (*benchNetwork, error) {
-	temp, err := os.MkdirTemp("", "hansa-bench-")
+	folder, err := os.MkdirTemp("", "hansa-bench-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder: %w", err)
 	}
-	dsn := c.DB
-	if dsn == "" {
-		dsn = filepath.Join(temp, "hansa.db")
-		fmt.Fprintln(env.out, "database", dsn)
+	if c.DB == "" {
+		c.DB = filepath.Join(folder, "hansa.db")
 	}
-	n := &benchNetwork{temp: temp, keys: make(map[string]ed25519.PrivateKey)}
-	secrets, err := openSecrets(filepath.Join(temp, "keys"))
+	fmt.Fprintln(env.out, "database", c.DB)
+	n := &benchNetwork{benchCommand: c, env: env, folder: folder, keys: make(map[string]ed25519.PrivateKey)}
+	var work context.Context
+	work, n.halt = context.WithCancel(ctx)
+	if c.Kind == "http" {
+		n.wallets, err = n.listen(work, benchWallet{n})
+	}
+	if err == nil {
+		err = n.start(work)
+	}
 	if err != nil {
-		return nil, errors.Join(err, n.close())
-	}
-	for range c.Nodes {
-		if err := n.add(ctx, setting{dsn: dsn, secrets: secrets, loopback: true, now: env.now, log: quietLog()}, c.FsyncDelay); err != nil {
-			return nil, errors.Join(err, n.close())
-		}
-	}
-	if n.world, err = n.join(""); err != nil {
-		return nil, errors.Join(err, n.close())
-	}
-	if err := n.enrol(ctx); err != nil {
 		return nil, errors.Join(err, n.close())
 	}
 	n.pairs, n.issuers = pairsOf(n.world), issuersOf(n.world)
 	return n, nil
 }
+
+// start opens the nodes and lets them work.
+func (n *benchNetwork) start(ctx context.Context) error {
+	secrets, err := openSecrets(filepath.Join(n.folder, "keys"))
+	if err != nil {
+		return err
+	}
+	for range n.Nodes {
+		if err := n.add(ctx, setting{dsn: n.DB, secrets: secrets, loopback: true, now: n.now, log: quietLog()}); err != nil {
+			return err
+		}
+	}
+	if n.world, err = n.join(n.wallets); err != nil {
+		return err
+	}
+	if err := n.enrol(ctx); err != nil {
+		return err
+	}
+	for _, node := range n.nodes {
+		n.running.Go(func() { node.run(ctx) })
+	}
+	if n.Kind == "http" {
+		n.ask, err = n.overHTTP(ctx)
+		return err
+	}
+	n.ask = n.acrossTheDesk()
+	return nil
+}
+
+// restart ends all nodes and starts them again, and returns how long that took from
+// the moment when they had ended.
+func (n *benchNetwork) restart() (time.Duration, error) {
+	if err := n.stop(); err != nil {
+		return 0, err
+	}
+	var work context.Context
+	work, n.halt = context.WithCancel(n.env.context)
+	began := time.Now()
+	err := n.start(work)
+	return time.Since(began), err
+}
+
+// now is the network's clock.
+func (n *benchNetwork) now() time.Time { return n.env.now().Add(time.Duration(n.later.Load())) }
 
 // join gives every participant a key, wallets an endpoint, and both sides a webhook.
 func (n *benchNetwork) join(endpoint string) (sim.Setup, error) {
@@ -148,57 +216,63 @@ func issuersOf(world sim.Setup) map[string]string {
 }
 
 // sale is a new payment of a client.
-func (n *benchNetwork) sale(client int, hot bool) benchSale {
-	pair := n.pairs[0]
-	if !hot {
-		pair = n.pairs[client%len(n.pairs)]
+func (n *benchNetwork) sale(client int) benchSale {
+	if n.Hot {
+		return n.saleAt(client, n.pairs[0])
 	}
+	return n.saleAt(client, n.pairs[client%len(n.pairs)])
+}
+
+func (n *benchNetwork) saleAt(client int, pair benchPair) benchSale {
 	drawn := chance()
 	code, err := qr.NewPaymentCode(pair.issuer, qr.Issued, drawn)
 	if err != nil {
 		panic(err)
 	}
-	reference := hansa.NewID("sale", n.first().now(), 0, drawn)
+	reference := hansa.NewID("sale", n.now(), 0, drawn)
 	return benchSale{client: client, acquirer: pair.acquirer, ask: api.AskPayment{
 		RequestID: reference, Code: code, Amount: pair.amount, Store: pair.store, Terminal: pair.terminal, OrderReference: reference,
 	}}
 }
 
-// acrossTheDesk pays without sockets and signatures.
-func (n *benchNetwork) acrossTheDesk(context.Context) (pay, error) {
+// look reads how one of the last payments stands.
+func (n *benchNetwork) look(ctx context.Context, number int) outcome {
+	paid := n.paid.some(number)
+	return n.tell(ctx, benchAsk{number, paid.Acquirer, http.MethodGet, "/v1/payments/" + paid.Reference, nil}, &api.Payment{}).outcome
+}
+
+// acrossTheDesk asks without sockets and signatures.
+func (n *benchNetwork) acrossTheDesk() asking {
 	var desks []*web.Desk
 	for _, node := range n.nodes {
 		desks = append(desks, web.NewDesk(node.config(benchOrigin)))
 	}
-	return func(ctx context.Context, sale benchSale) error {
-		desk := desks[sale.client%len(desks)]
-		request := &http.Request{Method: http.MethodPost, URL: &url.URL{Path: "/v1/payments"}}
-		status, document := desk.Answer(ctx, sale.acquirer, request, api.Encode(sale.ask))
-		if status != http.StatusCreated {
-			return fmt.Errorf("status %d: %s", status, document)
-		}
-		var paid api.Payment
-		if err := api.Decode(document, &paid); err != nil {
-			return err
-		}
-		return approved(paid)
-	}, nil
-}
-
-func approved(paid api.Payment) error {
-	if paid.Status != string(payment.WasApproved) {
-		return fmt.Errorf("payment %s is %s %s%s", paid.Reference, paid.Status, paid.Reason, paid.PendingReason)
+	return func(ctx context.Context, ask benchAsk) (api.Answer, error) {
+		path, query, _ := strings.Cut(ask.path, "?")
+		request := &http.Request{Method: ask.method, URL: &url.URL{Path: path, RawQuery: query}}
+		return desks[ask.client%len(desks)].Answer(ctx, ask.participant, request, ask.body()), nil
 	}
-	return nil
 }
 
-func (n *benchNetwork) close() error {
-	n.serving.Wait()
+// stop ends all nodes and whatever listens.
+func (n *benchNetwork) stop() error {
+	n.halt()
+	n.running.Wait()
 	var err error
 	for _, node := range n.nodes {
 		err = errors.Join(err, node.store.Close())
 	}
-	return errors.Join(err, os.RemoveAll(n.temp))
+	n.nodes = nil
+	return err
+}
+
+// close removes what is temporary. The payments of a season stay, to be looked at.
+func (n *benchNetwork) close() error {
+	err := n.stop()
+	if n.Kind == "season" {
+		return errors.Join(err, os.RemoveAll(filepath.Join(n.folder, "keys")))
+	}
+	return errors.Join(err, os.RemoveAll(n.folder))
 }
 
 // A readyWallet grants everything at once, from the bytes of the question to
@@ -206,6 +280,9 @@ func (n *benchNetwork) close() error {
 type readyWallet struct{}
 
 func (readyWallet) make(_ context.Context, call hub.Call) payment.Event {
+	if call.Movement.ID != "" {
+		return outbound.CarriedOut(call.Movement.ID, api.Carried{Movement: call.Movement.ID, Status: api.AnswerDone}, nil)
+	}
 	var ask api.Ask
 	var answer api.WalletAnswer
 	err := api.Decode(api.Encode(outbound.AskOf(call.Payment, call.Payer)), &ask)

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"strings"
-	"time"
 )
 
 // benchNodesMax bounds the nodes of a measurement: each has connections of its own.
@@ -25,15 +24,17 @@ func (c benchCommand) checkNodes() error {
 }
 
 // add opens one more node on the database, whose wallets and endpoints are ready.
-func (n *benchNetwork) add(ctx context.Context, with setting, slow time.Duration) error {
+func (n *benchNetwork) add(ctx context.Context, with setting) error {
 	added, err := openNode(ctx, with)
 	if err != nil {
 		return err
 	}
-	n.nodes, n.wired = append(n.nodes, added), append(n.wired, added.engine.calls)
-	added.engine.calls = readyWallet{}
+	n.nodes = append(n.nodes, added)
+	if n.wallets == "" {
+		added.engine.calls = readyWallet{}
+	}
 	added.engine.hooks.post = readyEndpoint{}
-	added.engine.slow = slow
+	added.engine.slow = n.FsyncDelay
 	return nil
 }
 
