@@ -157,17 +157,19 @@ func (w *world) close(c *cell) {
 	c.write(w, home, 0)
 }
 
+// behind reports whether another cell has not closed as many windows.
+func (c *cell) behind() bool {
+	return slices.ContainsFunc(c.closed[home+1:], func(closed int) bool { return closed < c.windows })
+}
+
 // settle is what the bank does once all cells have closed, or their time is over.
 // Whoever is late is settled with the next window.
 func (w *world) settle(c *cell) {
 	if c.settled == c.windows {
 		return
 	}
-	late := w.now < c.windows*windowEvery+settleAfter
-	for other := 1; other < len(c.tallies) && late; other++ {
-		if c.closed[other] < c.windows {
-			return
-		}
+	if w.now < c.windows*windowEvery+settleAfter && c.behind() {
+		return
 	}
 	c.settled = c.windows
 	w.settled += c.own

@@ -45,7 +45,7 @@ type Outcome struct {
 	Declined   int
 	Refused    int // no room
 	Unanswered int // the cell was down, or went down before it had answered
-	Waited     int // answered after they had waited for room
+	Waited     int // of the approved and declined, those that had waited for room
 	Refunded   int
 	Letters    int    // between cells
 	Hash       string // of all of this and of the cells' books
@@ -89,7 +89,7 @@ func (r Run) Do() Outcome {
 	return w.Outcome
 }
 
-// at puts something down for a time that has not passed.
+// at puts something down for a time to come.
 func (w *world) at(time int, do func()) { w.agenda[time] = append(w.agenda[time], do) }
 
 // after puts something down, unless the world is over before.
@@ -108,8 +108,8 @@ func (w *world) pass() {
 		}
 	}()
 	for w.now = 0; w.now < len(w.agenda); w.now++ {
-		for i := 0; i < len(w.agenda[w.now]); i++ {
-			w.agenda[w.now][i]()
+		for _, do := range w.agenda[w.now] {
+			do()
 			if len(w.Findings) > 0 {
 				return
 			}

@@ -66,8 +66,16 @@ func TestWhatTheSplitCosts(t *testing.T) {
 	var table strings.Builder
 	fmt.Fprintln(&table, "weather  payers  use  cells  refused  of one cell  waited  letters  a thousand payments")
 	for _, scene := range []cells.Run{
-		{Use: 50}, {Use: 90}, {Use: 99}, {Use: 50, Hot: true}, {Use: 90, Hot: true}, {Use: 99, Hot: true},
-		{Use: 50, Weather: cells.HomeCut}, {Use: 90, Weather: cells.HomeCut}, {Use: 50, Weather: cells.CellCut}, {Use: 90, Weather: cells.CellCut},
+		{Use: 50},
+		{Use: 90},
+		{Use: 99},
+		{Use: 50, Hot: true},
+		{Use: 90, Hot: true},
+		{Use: 99, Hot: true},
+		{Use: 50, Weather: cells.HomeCut},
+		{Use: 90, Weather: cells.HomeCut},
+		{Use: 50, Weather: cells.CellCut},
+		{Use: 90, Weather: cells.CellCut},
 	} {
 		alone := 0
 		for _, number := range []int{1, 4, 16, 64} {

@@ -12,8 +12,8 @@ func (w *world) check(changed *cell) {
 			continue
 		}
 		there := w.cells[home]
-		out := onItsWay(c.tallies[home].Given, there.tallies[c.name].Taken)
-		back := onItsWay(there.tallies[c.name].Given, c.tallies[home].Taken)
+		out := less(c.tallies[home].Given, there.tallies[c.name].Taken)
+		back := less(there.tallies[c.name].Given, c.tallies[home].Taken)
 		if out.Number < 0 || back.Number < 0 {
 			w.finding("tallies: cells %d and %d hold newer ones than were written", c.name, home)
 		}
@@ -46,16 +46,20 @@ func (w *world) checkCell(c *cell) {
 		w.finding("reserved: cell %d says %d, and its open payments hold %d", c.name, at.Reserved, w.held[c.name])
 	}
 	sum := at.Balance + c.acquirer
-	for _, mirror := range c.mirrors {
+	for other, mirror := range c.mirrors {
 		sum += mirror
+		if moved := less(c.tallies[other].Given, c.tallies[other].Taken); mirror != moved.Carried+moved.Settled {
+			w.finding("mirrors: cell %d has %d for %d, and its tallies say %d", c.name, mirror, other, moved.Carried+moved.Settled)
+		}
 	}
 	if sum != 0 {
 		w.finding("books: those of cell %d are off by %d", c.name, sum)
 	}
 }
 
-// onItsWay is what was given and not yet taken.
-func onItsWay(given, taken tally) tally {
+// less is what one tally says beyond another: what is on its way, if it was given
+// by one cell and is not yet taken by the other.
+func less(given, taken tally) tally {
 	return tally{
 		Number: given.Number - taken.Number, Allotted: given.Allotted - taken.Allotted,
 		Carried: given.Carried - taken.Carried, Settled: given.Settled - taken.Settled,

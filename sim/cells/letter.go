@@ -54,7 +54,7 @@ func (w *world) read(c *cell, l letter) {
 	}
 	if c.name == home {
 		for _, other := range c.wishing(w) {
-			if before := c.tallies[other].Given.Number; w.grant(c, other) && before != c.tallies[other].Given.Number {
+			if w.grant(c, other) {
 				c.write(w, other, 0)
 			}
 		}
