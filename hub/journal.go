@@ -59,6 +59,15 @@ type RecordMovement struct {
 	Status      string         `json:"status"`
 }
 
+// RecordOf returns what an event says. It reads the canonical bytes only where this
+// hub has not written them itself.
+func RecordOf(event store.Event) (Record, error) {
+	if record, known := event.Meaning.(*Record); known {
+		return *record, nil
+	}
+	return ReadRecord(event.Data)
+}
+
 // ReadRecord reads canonical bytes back.
 func ReadRecord(data []byte) (Record, error) {
 	var record Record
@@ -107,7 +116,7 @@ func paymentEvent(p payment.Payment, m *payment.Movement, note payment.Note, now
 			Movement: m.ID, OrderAmount: recorded(m.Amounts.Order), Reason: string(m.Reason), Status: string(m.State),
 		}
 	}
-	event := store.Event{Subject: p.ID, Wallet: p.Wallet, Data: record.canonical()}
+	event := store.Event{Subject: p.ID, Wallet: p.Wallet, Data: record.canonical(), Meaning: &record}
 	if p.ToldToStore(note) {
 		event.Acquirer = p.Acquirer
 	}
@@ -120,13 +129,13 @@ func orderEvent(o payment.Order, now time.Time) store.Event {
 		Order: o.ID, OrderAmount: optionalAmount(o.Amount), OrderReference: o.Reference,
 		Status: string(o.State), Store: o.Payee.Store, Subject: o.ID, Terminal: o.Terminal, Type: "order." + string(o.State),
 	}
-	return store.Event{Subject: o.ID, Acquirer: o.Acquirer, Data: record.canonical()}
+	return store.Event{Subject: o.ID, Acquirer: o.Acquirer, Data: record.canonical(), Meaning: &record}
 }
 
 // registerEvent records a change of the directory or the registry.
 func registerEvent(kind, subject, by string, now time.Time) store.Event {
 	record := Record{At: now, Reference: by, Subject: subject, Type: kind}
-	return store.Event{Subject: subject, Data: record.canonical()}
+	return store.Event{Subject: subject, Data: record.canonical(), Meaning: &record}
 }
 
 // modeOf is how the code of an order came to be read.

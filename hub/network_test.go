@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/ledger"
@@ -143,7 +145,26 @@ func (n *network) try(requests ...hub.Request) (hub.Committed, error) {
 	}
 	committed, err := n.hub.Step(context.Background(), n.now, requests)
 	n.calls = append(n.calls, committed.Calls...)
+	n.checkMeanings(committed.Recorded)
 	return committed, err
+}
+
+// checkMeanings: what an event is known to say is what its bytes say.
+func (n *network) checkMeanings(events []store.Recorded) {
+	n.t.Helper()
+	for _, event := range events {
+		known, err := hub.RecordOf(event.Event)
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		read, err := hub.ReadRecord(event.Data)
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		if diff := cmp.Diff(read, known, cmp.Comparer(func(a, b money.Rate) bool { return a == b })); diff != "" {
+			n.t.Errorf("event %d.%d, read and known (-read +known):\n%s", event.Height, event.Index, diff)
+		}
+	}
 }
 
 // do commits one signed request.

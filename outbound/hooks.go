@@ -37,7 +37,7 @@ func (h *Hooks) Post(ctx context.Context, address, id string, body []byte) (stat
 	if err := api.SignWebhook(request.Header, id, body, h.Signing, h.Now()); err != nil {
 		return 0, err
 	}
-	response, err := exchange(h.Transport, request)
+	response, err := h.Transport.RoundTrip(request)
 	if err != nil {
 		return 0, fmt.Errorf("post webhook %s: %w", id, err)
 	}

@@ -112,7 +112,7 @@ func (c *Client) request(ctx context.Context, peer Peer, call Call) (*http.Reque
 
 // send returns the answer once its signature was verified.
 func (c *Client) send(request *http.Request, peer Peer) (api.Answer, error) {
-	response, err := exchange(c.Transport, request)
+	response, err := c.Transport.RoundTrip(request)
 	if err != nil {
 		return api.Answer{}, err
 	}

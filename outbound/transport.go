@@ -15,9 +15,8 @@ const (
 	connectWithin   = 3 * time.Second
 	handshakeWithin = 3 * time.Second
 	idleFor         = 60 * time.Second
-	idleMax         = 256
-	idlePerHostMax  = 64
-	perHostMax      = 256
+	idleMax         = 1024
+	perHostMax      = 256 // idle ones too: to connect anew costs more than many calls
 	headerMax       = 16 << 10
 	userAgent       = "hansa"
 )
@@ -44,7 +43,7 @@ func NewTransport(loopback bool) *Transport {
 		TLSHandshakeTimeout:    handshakeWithin,
 		DisableCompression:     true, // what is signed is what is sent, and nothing unfolds to more than was read
 		MaxIdleConns:           idleMax,
-		MaxIdleConnsPerHost:    idlePerHostMax,
+		MaxIdleConnsPerHost:    perHostMax,
 		MaxConnsPerHost:        perHostMax,
 		IdleConnTimeout:        idleFor,
 		MaxResponseHeaderBytes: headerMax,
@@ -56,23 +55,14 @@ func NewTransport(loopback bool) *Transport {
 // Close closes the connections that are not in use.
 func (t *Transport) Close() { t.inner.CloseIdleConnections() }
 
-// RoundTrip makes one exchange, as http.RoundTripper asks.
+// RoundTrip makes one exchange, as http.RoundTripper asks. An answer that leads
+// elsewhere is returned as it came.
 func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	plain := request.URL.Scheme == "http" && t.loopback
 	if request.URL.Scheme != "https" && !plain {
 		return nil, fmt.Errorf("call over %s: only https is used", request.URL.Scheme)
 	}
 	return t.inner.RoundTrip(request)
-}
-
-// exchange makes one exchange without following a redirect: an answer that leads
-// elsewhere is returned as it came.
-func exchange(transport *Transport, request *http.Request) (*http.Response, error) {
-	client := http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return client.Do(request)
 }
 
 // control sees each address before it is connected to.

@@ -120,6 +120,7 @@ type Event struct {
 	Wallet   string
 	Acquirer string
 	Data     []byte
+	Meaning  any // of Data, where whoever appended the event is still at hand; it is not kept
 }
 
 // A Block is one commit of the journal.

@@ -83,7 +83,7 @@ func (s *server) hear(ctx context.Context, participant string, from hub.Cursor, 
 			if entry.Wallet != participant && entry.Acquirer != participant {
 				continue
 			}
-			record, err := hub.ReadRecord(entry.Data)
+			record, err := hub.RecordOf(entry.Event)
 			if err != nil {
 				return heard{}, err
 			}

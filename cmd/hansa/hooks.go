@@ -259,7 +259,7 @@ const (
 )
 
 func (h *hooker) deliver(ctx context.Context, p member.Participant, event store.Recorded) reception {
-	record, err := hub.ReadRecord(event.Data)
+	record, err := hub.RecordOf(event.Event)
 	if err != nil {
 		h.log.Error("a record of the journal cannot be read", "height", event.Height, "index", event.Index, "error", err)
 		return refused

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -48,7 +49,15 @@ type environment struct {
 // errSilent ends the process with status 1 after all was said.
 var errSilent = errors.New("")
 
+// heapGrowth is how much the heap may grow, in percent of what is in use, before it
+// is searched for what is not. In use are some ten megabytes; to search less often
+// gives a payment an eighth of its processor time back. GOGC says otherwise.
+const heapGrowth = 400
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(heapGrowth)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
