@@ -42,7 +42,7 @@ func (d *Desk) Answer(ctx context.Context, participant string, request *http.Req
 
 func (d *Desk) handle(ctx context.Context, x *exchange, participant string, body []byte) (reply, error) {
 	found, _ := d.server.find(x.r)
-	if !x.enter(kindOf(found)) {
+	if !x.enter(found) {
 		return reply{}, hansa.Refuse(hansa.Overloaded, "too many requests at a time")
 	}
 	if err := x.claim(participant); err != nil {
@@ -51,7 +51,7 @@ func (d *Desk) handle(ctx context.Context, x *exchange, participant string, body
 	if found.handle == nil {
 		return reply{}, hansa.Refuse(hansa.NotFound, "no such path")
 	}
-	x.route = found
+	x.worked = x.started
 	chance := d.server.Chance()
 	x.call = call{
 		exchange: x, participant: participant, keyID: api.KeyID(participant, 1), nonce: nonceOf(chance),

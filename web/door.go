@@ -3,8 +3,10 @@ package web
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -16,7 +18,15 @@ const (
 	requestsMax = 1024
 	startsMax   = 512
 	looksMax    = 256
-	looksAtOnce = 4 // signatures of these are verified; the others wait for their turn
+)
+
+// What the processors are for first. Few signatures are verified at a time, so that
+// what has been verified is not held up by what has not.
+const (
+	verifyAtOnce = 2  // for each processor
+	busyMin      = 8  // at work, beside those who look: they are held to their share then
+	looksShare   = 50 // a fiftieth of the processors' time
+	looksSaved   = 50 * time.Millisecond
 )
 
 // shareMax is how many of the places of a kind one participant may hold, in
@@ -62,12 +72,17 @@ func kindOf(r route) kind {
 // A door bounds how many requests are worked on at a time. It is safe for
 // concurrent use.
 type door struct {
-	looking chan struct{} // one place for each whose signature is verified at this moment
+	processors int
+	verifying  chan struct{} // one place for each signature that is verified
+	looking    chan struct{} // likewise, of those who look
 
 	mutex  sync.Mutex
 	all    int
 	inside map[kind]int
-	held   map[holding]int // never zero
+	held   map[holding]int          // never zero
+	left   time.Duration            // of the processors' time, for those who look
+	at     time.Time                // when left was true
+	costs  map[string]time.Duration // of that time, by route, for one who looks
 }
 
 // A holding is what one participant does of one kind.
@@ -77,19 +92,51 @@ type holding struct {
 }
 
 func newDoor() *door {
-	return &door{looking: make(chan struct{}, looksAtOnce), inside: make(map[kind]int), held: make(map[holding]int)}
+	processors := runtime.GOMAXPROCS(0)
+	return &door{
+		processors: processors, verifying: make(chan struct{}, verifyAtOnce*processors), looking: make(chan struct{}, max(1, processors/2)),
+		inside: make(map[kind]int), held: make(map[holding]int), costs: make(map[string]time.Duration),
+	}
 }
 
-// enter takes a place for work of a kind, and reports whether there was one.
-func (d *door) enter(k kind) bool {
+// enter takes a place for work on a route, and reports whether there was one.
+func (d *door) enter(r route, now time.Time) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	if d.all >= requestsMax || d.inside[k] >= placesOf(k) {
+	k := kindOf(r)
+	if d.all >= requestsMax || d.inside[k] >= placesOf(k) || k == looks && !d.mayLook(r, now) {
 		return false
 	}
 	d.all++
 	d.inside[k]++
 	return true
+}
+
+// mayLook reports whether there is time for those who look, and takes of it what
+// this route costs. While there is little else to do they may have all of it.
+func (d *door) mayLook(r route, now time.Time) bool {
+	gained := now.Sub(d.at) / looksShare * time.Duration(d.processors)
+	d.left, d.at = min(d.left+gained, looksSaved), now
+	if d.inside[starts]+d.inside[finishes] < busyMin {
+		return true
+	}
+	if d.left <= 0 {
+		return false
+	}
+	d.left -= d.costs[r.path]
+	return true
+}
+
+// looked learns what a look at a route costs: the least that it has taken of late,
+// since whatever it took beyond that it was waiting.
+func (d *door) looked(r route, took time.Duration) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	known := d.costs[r.path]
+	if more := known + known/100 + 1; known > 0 && more < took {
+		took = more
+	}
+	d.costs[r.path] = took
 }
 
 // claim says whose work it is that has entered, and refuses where a participant
@@ -119,25 +166,29 @@ func (d *door) leave(k kind, claimed holding) {
 }
 
 // enter takes a place for a request before anything of it is worked on.
-func (x *exchange) enter(k kind) bool {
-	if !x.server.door.enter(k) {
-		return false
-	}
-	x.entered, x.kind = true, k
-	return true
+func (x *exchange) enter(r route) bool {
+	x.route, x.kind = r, kindOf(r)
+	x.entered = x.server.door.enter(r, x.started)
+	return x.entered
 }
 
-// verify finds out who asks. Few of those who only look are verified at a time, so
-// that a flood of them leaves the processor to payments.
+// verify finds out who asks. Nobody holds a place of those who are verified while
+// the body is on its way.
 func (x *exchange) verify(ctx context.Context) error {
-	if x.kind == looks {
-		select {
-		case x.server.door.looking <- struct{}{}:
-			defer func() { <-x.server.door.looking }()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if err := x.call.readBody(); err != nil {
+		return err
 	}
+	turns := x.server.door.verifying
+	if x.kind == looks {
+		turns = x.server.door.looking
+	}
+	select {
+	case turns <- struct{}{}:
+		defer func() { <-turns }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	x.worked = x.server.Now()
 	if err := x.call.verify(); err != nil {
 		return err
 	}
@@ -160,6 +211,9 @@ func (x *exchange) leave() {
 		return
 	}
 	x.entered = false
+	if x.kind == looks && !x.worked.IsZero() {
+		x.server.door.looked(x.route, x.server.Now().Sub(x.worked))
+	}
 	x.server.door.leave(x.kind, x.holding)
 }
 

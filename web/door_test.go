@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -21,6 +22,7 @@ type crowd struct {
 	letGo  chan struct{}
 	done   chan api.Answer
 	count  int
+	tick   time.Duration // that passes with each look at the clock
 }
 
 func newCrowd(t *testing.T) *crowd {
@@ -31,6 +33,12 @@ func newCrowd(t *testing.T) *crowd {
 		c.inside <- struct{}{}
 		<-c.letGo
 		return hub.Result{Refusal: hansa.Refuse(hansa.NotFound, "none")}, nil
+	}
+	config.Now = func() time.Time {
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		c.now = c.now.Add(c.tick)
+		return c.now
 	}
 	c.handler = web.New(config)
 	return c
@@ -114,4 +122,32 @@ func TestNobodyTakesAllThePlaces(t *testing.T) {
 	}
 	c.come("vipps", 1, false)
 	c.goHome()
+}
+
+// TestLooksLeaveTheTimeToPayments: beside payments, those who only look have a small
+// share of the time, and all of it again when there is nothing else to do.
+func TestLooksLeaveTheTimeToPayments(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t)
+	c.tick = time.Millisecond
+	served := func() int {
+		count := 0
+		for range 200 {
+			if c.spoiled(request{method: http.MethodGet, path: "/v1/payments"}).Status == http.StatusOK {
+				count++
+			}
+		}
+		return count
+	}
+	if got := served(); got != 200 {
+		t.Errorf("%d of 200 served while nothing else is done", got)
+	}
+	c.come("nets", 8, false)
+	if got := served(); got == 0 || got > 100 {
+		t.Errorf("%d of 200 served beside payments", got)
+	}
+	c.goHome()
+	if got := served(); got != 200 {
+		t.Errorf("%d of 200 served afterwards", got)
+	}
 }

@@ -23,9 +23,10 @@ type exchange struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	started time.Time
-	entered bool    // holds a place behind the door
-	kind    kind    // of that place
-	holding holding // what its participant has claimed of it
+	entered bool      // holds a place behind the door
+	kind    kind      // of that place
+	holding holding   // what its participant has claimed of it
+	worked  time.Time // since when it is worked on; zero: not yet
 	route   route
 	call    call
 	status  int // that was answered; zero: nothing yet
@@ -73,7 +74,6 @@ func (x *exchange) handle(ctx context.Context, found route, allowed []string) (r
 	if found.handle == nil {
 		return reply{}, hansa.Refuse(hansa.NotFound, "no such path")
 	}
-	x.route = found
 	x.call = call{exchange: x}
 	if found.open {
 		return found.handle(x.server, ctx, &x.call)
@@ -95,11 +95,8 @@ func headerSize(header http.Header) int {
 	return size
 }
 
-// verify reads the body and finds out who has signed it.
+// verify finds out who has signed the request, whose body was read.
 func (c *call) verify() error {
-	if err := c.readBody(); err != nil {
-		return err
-	}
 	c.directory = c.server.Directory()
 	keys := func(id string) (api.Key, bool) {
 		key, participant, known := c.directory.Key(id, c.started)

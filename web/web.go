@@ -98,7 +98,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.log(r.Context())
 	defer x.rescue()
 	found, allowed := s.find(r)
-	if !x.enter(kindOf(found)) {
+	if !x.enter(found) {
 		x.turnAway()
 		return
 	}
