@@ -27,7 +27,8 @@ type auditor struct {
 	movements map[string][]payment.Movement // by payment
 	entries   map[entryKey][]store.Posted
 	positions []ledger.Position
-	notes     map[string][]Record // journal records by payment, in order
+	told      map[string]*told // by payment
+	partial   bool             // some of the journal was not read
 	checks    []*Check
 }
 
@@ -42,7 +43,7 @@ type entryKey struct {
 func Audit(ctx context.Context, reader *store.Reader, acknowledged []string) ([]Check, error) {
 	a := &auditor{
 		payments: make(map[string]payment.Payment), movements: make(map[string][]payment.Movement),
-		entries: make(map[entryKey][]store.Posted), notes: make(map[string][]Record),
+		entries: make(map[entryKey][]store.Posted), told: make(map[string]*told),
 	}
 	for _, read := range []func(context.Context, *store.Reader) error{a.readPayments, a.readBooks, a.readJournal} {
 		if err := read(ctx, reader); err != nil {

@@ -8,37 +8,131 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/store"
 )
 
-// readJournal verifies the chain from its first block, and keeps the records of
-// each payment for later checks.
+// A journalAudit follows the chain of blocks.
+type journalAudit struct {
+	*auditor
+
+	reader    *store.Reader
+	chain     *Check
+	canonical *Check
+	height    int64 // of the block before the next one
+	previous  string
+}
+
+// readJournal verifies the chain from its first block, through the archive, and
+// keeps what was told of each payment for later checks.
 func (a *auditor) readJournal(ctx context.Context, reader *store.Reader) error {
-	chain := a.check("A1", "the journal's blocks are chained without a gap and their hashes hold")
-	canonical := a.check("A4", "the journal holds canonical records")
+	j := journalAudit{
+		auditor: a, reader: reader, previous: store.Genesis,
+		chain:     a.check("A1", "the journal's blocks are chained without a gap and their hashes hold"),
+		canonical: a.check("A4", "the journal holds canonical records"),
+	}
 	head, err := reader.Head(ctx)
 	if err != nil {
 		return err
 	}
-	previous, height := store.Genesis, int64(0)
-	for block, err := range reader.EachRecordedBlock(ctx, 1) {
+	volumes, err := reader.Volumes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, volume := range volumes {
+		j.readVolume(volume)
+	}
+	for block, err := range reader.EachRecordedBlock(ctx, j.height+1) {
 		if err != nil && !errors.Is(err, store.ErrDamaged) {
 			return err
 		}
-		height++
-		chain.must(block.Height == height && block.Previous == previous, "block %d does not follow block %d", block.Height, height-1)
-		chain.must(err == nil && block.Hash == BlockHash(block.Block), "block %d holds other events than were committed", block.Height)
-		previous, height = block.Hash, block.Height
-		for _, event := range block.Recorded {
-			record, err := ReadRecord(event.Data)
-			canonical.must(err == nil && string(record.canonical()) == string(event.Data), "event %d of block %d is not canonical", event.Index, event.Height)
-			if strings.HasPrefix(event.Subject, prefixPayment+"_") {
-				a.notes[event.Subject] = append(a.notes[event.Subject], record)
-			}
+		j.chain.must(err == nil, "%v", err)
+		j.read(block)
+	}
+	j.chain.must(head.Height == j.height && (j.height == 0 || head.Hash == j.previous),
+		"the head is at %d, the last block at %d", head.Height, j.height)
+	return nil
+}
+
+// readVolume follows the chain through a volume of the archive. Without an archive,
+// or where the volume is not what it was, it goes on behind it.
+func (j *journalAudit) readVolume(v store.Volume) {
+	j.chain.must(v.From == j.height+1, "%s begins with block %d after block %d", v.File, v.From, j.height)
+	if !j.reader.HasArchive() {
+		j.skip(v)
+		return
+	}
+	if err := j.reader.CheckVolume(v); err != nil {
+		j.chain.must(false, "%v", err)
+		j.skip(v)
+		return
+	}
+	for block, err := range j.reader.EachOfVolume(v, v.From) {
+		if err != nil {
+			j.chain.must(false, "%v", err)
+			j.skip(v)
+			return
+		}
+		j.read(block)
+	}
+	j.chain.must(j.height == v.To && j.previous == v.Hash, "%s ends with block %d and not %d", v.File, j.height, v.To)
+}
+
+func (j *journalAudit) skip(v store.Volume) {
+	j.height, j.previous, j.partial = v.To, v.Hash, true
+}
+
+func (j *journalAudit) read(block store.RecordedBlock) {
+	j.chain.must(block.Height == j.height+1 && block.Previous == j.previous, "block %d does not follow block %d", block.Height, j.height)
+	j.chain.must(block.Hash == BlockHash(block.Block), "block %d holds other events than were committed", block.Height)
+	j.height, j.previous = block.Height, block.Hash
+	for _, event := range block.Recorded {
+		record, err := ReadRecord(event.Data)
+		j.canonical.must(err == nil && string(record.canonical()) == string(event.Data), "event %d of block %d is not canonical", event.Index, event.Height)
+		if strings.HasPrefix(event.Subject, prefixPayment+"_") {
+			j.hear(event.Subject, record)
 		}
 	}
-	chain.must(head.Height == height && (height == 0 || head.Hash == previous), "the head is at %d, the last block at %d", head.Height, height)
-	return nil
+}
+
+// What was told of a payment by the journal.
+type told struct {
+	first, last int64 // numbers of its records
+	gap         bool  // they are not one after the other
+	outcomes    int
+	otherwise   string // a status that is not the payment's
+	reversed    bool   // the wallet has acknowledged a cancel since it said yes too late
+}
+
+func (a *auditor) hear(id string, record Record) {
+	t, known := a.told[id]
+	if !known {
+		t = &told{first: record.Sequence, last: record.Sequence - 1}
+		a.told[id] = t
+	}
+	t.gap = t.gap || record.Sequence != t.last+1
+	t.last = record.Sequence
+	p := a.payments[id]
+	if record.Movement == nil && record.Status != "pending" && record.Status != p.Status() {
+		t.otherwise = record.Status
+	}
+	switch payment.Note(record.Type) { //nolint:exhaustive // The others say nothing that is checked.
+	case payment.NoteApproved, payment.NoteDeclined, payment.NoteExpired, payment.NoteCancelled:
+		t.outcomes++
+	case payment.NoteLatePaid:
+		t.reversed = false
+	case payment.NoteReversed:
+		t.reversed = true
+	}
+}
+
+// toldOf returns what was told of a payment, and whether all of it was read.
+func (a *auditor) toldOf(id string) (told, bool) {
+	t, known := a.told[id]
+	if !known {
+		return told{}, !a.partial
+	}
+	return *t, !a.partial || t.first == 1
 }
 
 // BlockHash is the hash that a block must have: SHA-256, in hex, of partition,

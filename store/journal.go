@@ -73,12 +73,8 @@ func (t *Tx) Append(ctx context.Context, at time.Time, appended []Event) (block 
 	}
 	t.appended = true
 	block = Block{Partition: t.head.Partition, Height: t.head.Height + 1, Previous: t.head.Hash, At: microseconds(at)}
-	recorded = make([]Recorded, len(appended))
-	for i, event := range appended {
-		place := Cursor{Partition: block.Partition, Height: block.Height, Index: i}
-		recorded[i] = Recorded{Cursor: place, Hash: EventHash(event.Data), Event: event}
-		block.Events = append(block.Events, recorded[i].Hash)
-	}
+	whole := block.with(appended)
+	block, recorded = whole.Block, whole.Recorded
 	block.Hash = block.Seal()
 	body, err := t.store.press.body(appended)
 	if err != nil {

@@ -28,15 +28,19 @@ func (b sealed) record() (RecordedBlock, error) {
 	if err != nil {
 		return RecordedBlock{Block: b.Block}, fmt.Errorf("read block %d: %w", b.Height, err)
 	}
+	return b.with(events), nil
+}
+
+// with returns the block with its events, their places and hashes.
+func (b Block) with(events []Event) RecordedBlock {
 	recorded := make([]Recorded, len(events))
-	block := b.Block
-	block.Events = make([]string, len(events))
+	b.Events = make([]string, len(events))
 	for i, event := range events {
 		place := Cursor{Partition: b.Partition, Height: b.Height, Index: i}
 		recorded[i] = Recorded{Cursor: place, Hash: EventHash(event.Data), Event: event}
-		block.Events[i] = recorded[i].Hash
+		b.Events[i] = recorded[i].Hash
 	}
-	return RecordedBlock{block, recorded}, nil
+	return RecordedBlock{b, recorded}
 }
 
 // Head returns the end of the journal.
@@ -134,16 +138,20 @@ func (r *Reader) EachEvent(ctx context.Context) iter.Seq2[Recorded, error] {
 	}
 }
 
-// EachRecordedBlock reads the blocks from a height on, in order, with their events.
-// After an error that is ErrDamaged it goes on with the next block; any other ends
-// them.
+// EachRecordedBlock reads the blocks from a height on, in order, with their events,
+// those of the archive among them. After an error that is ErrDamaged it goes on with
+// the next block; any other ends them.
 func (r *Reader) EachRecordedBlock(ctx context.Context, from int64) iter.Seq2[RecordedBlock, error] {
 	return func(yield func(RecordedBlock, error) bool) {
+		from := max(from, 1)
 		for atOnce := blocksAtFirst; ; atOnce = min(4*atOnce, blocksAtOnceMax) {
 			found, err := blocks.all(ctx, r, "WHERE partition = $1 AND height >= $2 ORDER BY height LIMIT CAST($3 AS BIGINT)",
 				int64(onlyPartition), from, int64(atOnce))
 			if err != nil {
 				yield(RecordedBlock{}, err)
+				return
+			}
+			if len(found) > 0 && found[0].Height > from && !r.archived(ctx, from, found[0].Height, yield) {
 				return
 			}
 			for _, block := range found {

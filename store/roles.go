@@ -23,6 +23,7 @@ type right struct {
 	changes []string // columns that are written again
 	deletes bool
 	secret  bool // it is nobody's but the nodes'
+	reads   bool // they add nothing: the owner does
 }
 
 // rightOf is what is done with the rows of a table: they are added, and unless they
@@ -44,10 +45,12 @@ func (r right) deleting() right { r.deletes = true; return r }
 
 func (r right) hidden() right { r.secret = true; return r }
 
+func (r right) reading() right { r.reads = true; return r }
+
 // rights are those of all tables but the version of the schema, which is only read.
 func rights() []right {
 	return []right{
-		rightOf(heads), rightOf(blocks),
+		rightOf(heads), rightOf(blocks), rightOf(volumes).reading(),
 		rightOf(requests), rightOf(nonces).deleting().hidden(), rightOf(misses).deleting().hidden(),
 		rightOf(codes), rightOf(persons).hidden(), rightOf(references),
 		rightOf(payments), rightOf(movements), rightOf(orders), rightOf(quotes),
@@ -127,6 +130,9 @@ func (t *Tx) keepsHistory(ctx context.Context, role string) error {
 }
 
 func (r right) toApplication() string {
+	if r.reads {
+		return "SELECT"
+	}
 	allowed := []string{"SELECT", "INSERT"}
 	if len(r.changes) > 0 {
 		allowed = append(allowed, "UPDATE ("+strings.Join(r.changes, ", ")+")")

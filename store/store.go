@@ -35,6 +35,7 @@ func unavailable(fault error) error {
 type Store struct {
 	dialect dialect
 	schema  schema
+	archive *Archive          // nil: none is known
 	watch   func(Stage, Rows) // nil: nobody watches
 
 	// turn holds one token. Who has taken it is writing, and may use session,
@@ -158,6 +159,9 @@ func (s *Store) Close() error {
 	s.closed = true
 	s.mutex.Unlock()
 	err := s.disconnect()
+	if s.archive != nil {
+		err = errors.Join(err, s.archive.close())
+	}
 	s.turn <- struct{}{}
 	if err != nil {
 		return fmt.Errorf("close database: %w", err)

@@ -31,6 +31,7 @@ type commands struct {
 	Load    loadCommand    `cmd:"" help:"Load merchants, stores, terminals and codes from a file."`
 	Export  exportCommand  `cmd:"" help:"Write the books and the journal as JSON lines."`
 	Audit   auditCommand   `cmd:"" help:"Recompute every invariant from the stored rows."`
+	Archive archiveCommand `cmd:"" help:"Move days of the journal that are over to files."`
 	Bench   benchCommand   `cmd:"" help:"Measure how many payments this machine carries."`
 	Sim     simCommand     `cmd:"" help:"Run a make-believe world from one seed and check it."`
 	QR      qrCommand      `cmd:"" name:"qr" help:"Read and write payment codes."`

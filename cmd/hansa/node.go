@@ -98,6 +98,7 @@ type node struct {
 // A setting is what a node is opened with.
 type setting struct {
 	dsn      string
+	archive  string // its folder; empty: none
 	secrets  secrets
 	loopback bool // calls to this machine are allowed, which only a demo wants
 	now      func() time.Time
@@ -111,6 +112,11 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	s, err := openMigrated(ctx, with.dsn)
 	if err != nil {
 		return nil, err
+	}
+	if with.archive != "" {
+		if err := s.UseArchive(with.archive); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
 	n := &node{
 		store: s, hub: hub.New(s, with.secrets.tokens), secrets: with.secrets,

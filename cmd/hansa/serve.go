@@ -11,11 +11,12 @@ import (
 // serveCommand runs the switch on a database. It has no sandbox and no clock of
 // another time.
 type serveCommand struct {
-	DB     string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
-	Listen string `help:"Address to answer on." default:"127.0.0.1:8080"`
-	Public bool   `help:"Allow an address that other machines can reach."`
-	Origin string `help:"How the API is known to its callers, such as https://pay.example." placeholder:"URL"`
-	Keys   string `help:"Folder of the switch's own keys; made if it is not there." default:"keys"`
+	DB      string `help:"Database: a file, or postgres://…" name:"db" required:"" placeholder:"DSN"`
+	Listen  string `help:"Address to answer on." default:"127.0.0.1:8080"`
+	Public  bool   `help:"Allow an address that other machines can reach."`
+	Origin  string `help:"How the API is known to its callers, such as https://pay.example." placeholder:"URL"`
+	Keys    string `help:"Folder of the switch's own keys; made if it is not there." default:"keys"`
+	Archive string `help:"Folder of the archive, from which what is older is read." placeholder:"DIR"`
 }
 
 func (c serveCommand) Run(env *environment) error {
@@ -27,7 +28,7 @@ func (c serveCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(env.context, setting{dsn: c.DB, secrets: own, now: env.now, log: env.log})
+	n, err := openNode(env.context, setting{dsn: c.DB, archive: c.Archive, secrets: own, now: env.now, log: env.log})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,11 @@
 -- What was committed to the journal and the books stays as it is. Replacing a
 -- row deletes it first, which a trigger sees because recursive_triggers is on.
 CREATE TRIGGER blocks_stay BEFORE UPDATE ON blocks BEGIN SELECT RAISE(ABORT, 'blocks are append only'); END;
-CREATE TRIGGER blocks_last BEFORE DELETE ON blocks BEGIN SELECT RAISE(ABORT, 'blocks are append only'); END;
+CREATE TRIGGER blocks_last BEFORE DELETE ON blocks WHEN NOT EXISTS (
+	SELECT 1 FROM volumes WHERE partition = OLD.partition AND OLD.height BETWEEN from_height AND to_height
+) BEGIN SELECT RAISE(ABORT, 'blocks are append only'); END;
+CREATE TRIGGER volumes_stay BEFORE UPDATE ON volumes BEGIN SELECT RAISE(ABORT, 'volumes are append only'); END;
+CREATE TRIGGER volumes_last BEFORE DELETE ON volumes BEGIN SELECT RAISE(ABORT, 'volumes are append only'); END;
 CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append only'); END;
 CREATE TRIGGER entries_last BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append only'); END;
 CREATE TRIGGER postings_stay BEFORE UPDATE ON postings BEGIN SELECT RAISE(ABORT, 'postings are append only'); END;

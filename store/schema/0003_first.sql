@@ -38,6 +38,22 @@ CREATE TABLE blocks (
 	PRIMARY KEY (partition, height)
 ) STRICT;
 
+-- What was moved from the journal to files of an archive. Blocks that are in none of
+-- them are never removed.
+CREATE TABLE volumes (
+	partition INTEGER NOT NULL,
+	from_height INTEGER NOT NULL CHECK (from_height >= 1),
+	to_height INTEGER NOT NULL,
+	hash BLOB NOT NULL CHECK (length(hash) = 32),
+	file TEXT NOT NULL UNIQUE,
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	size INTEGER NOT NULL,
+	events INTEGER NOT NULL,
+	made_at INTEGER,
+	PRIMARY KEY (partition, from_height),
+	CHECK (to_height >= from_height)
+) STRICT;
+
 -- The fingerprint is that of participant, operation and id, so that the index
 -- of all requests ever made stays small.
 CREATE TABLE requests (
