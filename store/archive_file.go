@@ -54,7 +54,7 @@ func lineOf(b RecordedBlock) (blockLine, error) {
 func (l blockLine) block() RecordedBlock {
 	events := make([]Event, len(l.Events))
 	for i, event := range l.Events {
-		events[i] = Event{event.Subject, event.Wallet, event.Acquirer, []byte(event.Data)}
+		events[i] = Event{Subject: event.Subject, Wallet: event.Wallet, Acquirer: event.Acquirer, Data: []byte(event.Data)}
 	}
 	return Block{Partition: l.Partition, Height: l.Height, Previous: l.Previous, Hash: l.Hash, At: l.At}.with(events)
 }
