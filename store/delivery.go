@@ -91,6 +91,12 @@ func (r *Reader) Subscriptions(ctx context.Context) ([]Subscription, error) {
 	return subscriptions.all(ctx, r, "ORDER BY participant")
 }
 
+// Waiting returns all deliveries that are not parked, by participant and in the
+// order of the journal.
+func (r *Reader) Waiting(ctx context.Context) ([]Delivery, error) {
+	return deliveries.all(ctx, r, "WHERE parked = 0 ORDER BY participant, partition, height, place")
+}
+
 // Deliveries returns the deliveries that a participant waits for, in the order
 // of the journal: all, or those that were parked.
 func (r *Reader) Deliveries(ctx context.Context, participant string, parkedOnly bool) ([]Delivery, error) {

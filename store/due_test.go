@@ -150,6 +150,11 @@ func TestDeliveriesOfASubjectKeepTheirOrder(t *testing.T) {
 		}
 		wantSame(t, "all of nets", []store.Delivery{parked, second}, ofNets(false))
 		wantSame(t, "parked", []store.Delivery{parked}, ofNets(true))
+		waiting, err := s.Read().Waiting(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "waiting", []store.Delivery{second, elsewhere}, waiting)
 	})
 }
 
