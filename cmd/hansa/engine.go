@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -20,6 +21,8 @@ import (
 // Limits of the engine.
 const (
 	batchMax    = 256  // requests in one commit
+	joinLooks   = 3    // how often those who are ready are let run before a commit
+	joinEnough  = 40   // requests that are worth a commit as they are
 	queueMax    = 4096 // requests that wait for one; of new ones, far fewer
 	callsMax    = 1024 // calls on their way
 	claimMax    = 256  // subjects that the clock wakes in one batch
@@ -125,6 +128,7 @@ func (e *engine) run(ctx context.Context) {
 	for {
 		select {
 		case first := <-e.jobs:
+			e.letOthersJoin()
 			e.step(ctx, []job{first}, batchMax)
 		case <-ctx.Done():
 			e.finish(ctx)
@@ -146,6 +150,19 @@ func (e *engine) finish(ctx context.Context) {
 			close(e.stopped)
 			return
 		}
+	}
+}
+
+// letOthersJoin lets run who is ready to, a few times, since most of them are about to
+// hand something in: a commit costs about as much for one request as for many, so
+// while the processors are busy it is not worth its price for one. Where they are
+// idle this takes no time.
+func (e *engine) letOthersJoin() {
+	for range joinLooks {
+		if len(e.jobs) >= joinEnough {
+			return
+		}
+		runtime.Gosched()
 	}
 }
 
