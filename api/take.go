@@ -52,7 +52,7 @@ func takeMinorUnits(r *reader, found token, into reflect.Value) {
 
 // takeJSON is for a type that reads JSON itself.
 func takeJSON(r *reader, found token, into reflect.Value) {
-	self, ok := into.Addr().Interface().(json.Unmarshaler)
+	self, ok := reflect.TypeAssert[json.Unmarshaler](into.Addr())
 	if !ok {
 		panic("a form for what reads itself is of something else")
 	}
@@ -61,7 +61,7 @@ func takeJSON(r *reader, found token, into reflect.Value) {
 
 // takeText is for a type that reads itself from what a string means.
 func takeText(r *reader, found token, into reflect.Value) {
-	self, ok := into.Addr().Interface().(encoding.TextUnmarshaler)
+	self, ok := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr())
 	if !ok {
 		panic("a form for what reads itself is of something else")
 	}
