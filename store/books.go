@@ -25,6 +25,7 @@ var positionsByKey = lookup[PositionKey, ledger.Position]{
 	compare: func(a, b PositionKey) int {
 		return cmp.Or(strings.Compare(string(a.Account), string(b.Account)), strings.Compare(string(a.Currency), string(b.Currency)))
 	},
+	key:    func(p *ledger.Position) PositionKey { return PositionKey{p.Account, p.Currency} },
 	values: func(key PositionKey) []any { return []any{string(key.Account), string(key.Currency)} },
 }
 
@@ -46,7 +47,15 @@ func windowColumns(b *binding, w *Window) {
 // OpenWindows returns the windows that take postings, by currency.
 func (t *Tx) OpenWindows(ctx context.Context) (open []Window, err error) {
 	defer t.heed(&err)
-	return windows.all(ctx, t.session, "WHERE closed_at IS NULL ORDER BY currency")
+	known := t.memory()
+	if open, ok := known.windows.rows(struct{}{}); ok {
+		return open, nil
+	}
+	open, err = windows.all(ctx, t.session, "WHERE closed_at IS NULL ORDER BY currency")
+	if err == nil {
+		known.windows.keep(struct{}{}, open)
+	}
+	return open, err
 }
 
 var entries = &table[ledger.Entry]{name: "entries", key: []string{"id"}, columns: entryColumns, once: true}

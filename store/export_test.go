@@ -12,6 +12,7 @@ import (
 // Execute runs any statement in the transaction.
 func (t *Tx) Execute(ctx context.Context, text string, arguments ...any) (err error) {
 	defer t.heed(&err)
+	t.strange = true
 	_, err = t.session.run(ctx, text, arguments...)
 	return err
 }
@@ -179,6 +180,10 @@ func (t *Tx) plan(ctx context.Context, text string, arguments []any) (plan []str
 // Sever closes the connection under the transaction, as a failing network or
 // machine does, before or after the database has done the commit.
 func (t *Tx) Sever(committed bool) error {
+	if err := t.close(); err != nil {
+		return err
+	}
+	t.wrote = false
 	if committed {
 		if err := t.store.dialect.commit(t.session.connection); err != nil {
 			return err

@@ -52,7 +52,7 @@ func TestTheChain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantSame(t, "head", store.Head{Height: 2, Hash: want[1].Hash, At: at(1)}, head)
+		wantSame(t, "head", store.Head{Height: 2, Hash: want[1].Hash, At: at(1), Commits: 2}, head)
 		events := all(t, s.Read().EachEvent(t.Context()))
 		wantSame(t, "first event", store.Recorded{
 			Cursor: store.Cursor{Height: 1, Index: 0}, Hash: want[0].Events[0], Event: eventsOf(`{"note":"payment.approved"}`)[0],

@@ -72,13 +72,14 @@ func referenceColumns(b *binding, r *Reference) {
 }
 
 var (
-	ordersByID      = byText(orders, "id", "id")
-	quotesByID      = byText(quotes, "id", "id")
+	ordersByID      = byText(orders, "id", "id", func(o *payment.Order) string { return o.ID })
+	quotesByID      = byText(quotes, "id", "id", func(q *fx.Quote) string { return q.ID })
 	referencesByKey = lookup[ReferenceKey, Reference]{
 		table: references, columns: references.key, order: "scope, reference, part",
 		compare: func(a, b ReferenceKey) int {
 			return cmp.Or(strings.Compare(a.Scope, b.Scope), strings.Compare(a.Reference, b.Reference), cmp.Compare(a.Part, b.Part))
 		},
+		key:    func(r *Reference) ReferenceKey { return r.Key },
 		values: func(key ReferenceKey) []any { return []any{key.Scope, key.Reference, int64(key.Part)} },
 	}
 )

@@ -133,7 +133,7 @@ func amountsColumns(b *binding, a *payment.Amounts) {
 }
 
 var (
-	paymentsByID       = byText(payments, "id", "id")
-	movementsByID      = byText(movements, "id", "id")
-	movementsByPayment = byText(movements, "payment", "payment, created_at, id")
+	paymentsByID       = byText(payments, "id", "id", func(p *payment.Payment) string { return p.ID })
+	movementsByID      = byText(movements, "id", "id", func(m *payment.Movement) string { return m.ID })
+	movementsByPayment = byText(movements, "payment", "payment, created_at, id", func(m *payment.Movement) string { return m.Payment })
 )

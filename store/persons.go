@@ -35,8 +35,8 @@ func personColumns(b *binding, p *Person) {
 }
 
 var (
-	codesByCode        = byText(codes, "code", "code")
-	personsByReference = byText(persons, "reference", "reference")
+	codesByCode        = byText(codes, "code", "code", func(c *PaymentCode) string { return c.Code })
+	personsByReference = byText(persons, "reference", "reference", func(p *Person) string { return p.Reference })
 )
 
 // PersonErase removes what leads from a reference to a person: the key and the
@@ -48,6 +48,7 @@ func (s *Store) PersonErase(ctx context.Context, reference string) error {
 		return err
 	}
 	defer tx.Rollback()
+	tx.touches()
 	erased, err := tx.session.run(ctx, "UPDATE persons SET key = NULL, sealed = NULL WHERE reference = $1", reference)
 	if err != nil {
 		tx.heed(&err)

@@ -25,24 +25,34 @@ func reads[K comparable, R any](into *[]R, by lookup[K, R], keys []K) step {
 	}
 }
 
+// recalls returns the step that reads the rows of these keys into a list, as far as
+// they are not remembered.
+func recalls[K comparable, R any](into *[]R, by lookup[K, R], known *remembered[K, R], keys []K) step {
+	return func(ctx context.Context, s *session) (err error) {
+		*into, err = by.recall(ctx, s, known, keys)
+		return err
+	}
+}
+
 // Read returns the rows of these keys as this transaction sees them, each kind
 // in the order of its key. What is not there is left out.
 func (t *Tx) Read(ctx context.Context, keys Keys) (rows Rows, err error) {
 	defer t.heed(&err)
+	known := t.memory()
 	err = t.take(ctx,
 		readsRequests(&rows.Requests, keys.Requests),
 		reads(&rows.Nonces, noncesByKey, keys.Nonces),
-		reads(&rows.Codes, codesByCode, keys.Codes),
-		reads(&rows.Persons, personsByReference, keys.Persons),
-		reads(&rows.References, referencesByKey, keys.References),
-		readsPayments(&rows, keys),
-		reads(&rows.Orders, ordersByID, keys.Orders),
-		reads(&rows.Quotes, quotesByID, keys.Quotes),
-		reads(&rows.Positions, positionsByKey, keys.Positions),
-		reads(&rows.Stores, storesByID, keys.Stores),
-		reads(&rows.Terminals, terminalsByID, keys.Terminals),
-		reads(&rows.StoreCodes, storeCodesByCode, keys.StoreCodes),
-		reads(&rows.Misses, missesByKey, keys.Misses),
+		recalls(&rows.Codes, codesByCode, &known.codes, keys.Codes),
+		recalls(&rows.Persons, personsByReference, &known.persons, keys.Persons),
+		recalls(&rows.References, referencesByKey, &known.references, keys.References),
+		readsPayments(&rows, known, keys),
+		recalls(&rows.Orders, ordersByID, &known.orders, keys.Orders),
+		recalls(&rows.Quotes, quotesByID, &known.quotes, keys.Quotes),
+		recalls(&rows.Positions, positionsByKey, &known.positions, keys.Positions),
+		recalls(&rows.Stores, storesByID, &known.stores, keys.Stores),
+		recalls(&rows.Terminals, terminalsByID, &known.terminals, keys.Terminals),
+		recalls(&rows.StoreCodes, storeCodesByCode, &known.storeCodes, keys.StoreCodes),
+		recalls(&rows.Misses, missesByKey, &known.misses, keys.Misses),
 		reads(&rows.Ranges, codeRangesByAcquirer, keys.Ranges),
 	)
 	return rows, err
@@ -50,7 +60,7 @@ func (t *Tx) Read(ctx context.Context, keys Keys) (rows Rows, err error) {
 
 // readsPayments returns the step that reads payments, those of single movements
 // among them, each with all its movements, oldest first.
-func readsPayments(rows *Rows, keys Keys) step {
+func readsPayments(rows *Rows, known *memory, keys Keys) step {
 	return func(ctx context.Context, s *session) error {
 		wanted := slices.Clone(keys.Payments)
 		named, err := movementsByID.read(ctx, s, keys.Movements)
@@ -60,10 +70,10 @@ func readsPayments(rows *Rows, keys Keys) step {
 		for _, movement := range named {
 			wanted = append(wanted, movement.Payment)
 		}
-		if rows.Payments, err = paymentsByID.read(ctx, s, wanted); err != nil {
+		if rows.Payments, err = paymentsByID.recall(ctx, s, &known.payments, wanted); err != nil {
 			return err
 		}
-		rows.Movements, err = movementsByPayment.read(ctx, s, wanted)
+		rows.Movements, err = movementsByPayment.recall(ctx, s, &known.movements, wanted)
 		return err
 	}
 }

@@ -56,6 +56,7 @@ func (k RequestKey) compare(other RequestKey) int {
 
 var requestsByKey = lookup[RequestKey, Request]{
 	table: requests, columns: []string{"fingerprint"}, order: "fingerprint", compare: RequestKey.compare,
+	key:    func(r *Request) RequestKey { return r.Key },
 	values: func(key RequestKey) []any { return []any{key.fingerprint()} },
 }
 
@@ -96,6 +97,7 @@ var noncesByKey = lookup[Nonce, Nonce]{
 	compare: func(a, b Nonce) int {
 		return cmp.Or(strings.Compare(a.KeyID, b.KeyID), strings.Compare(a.Value, b.Value))
 	},
+	key:    func(n *Nonce) Nonce { return Nonce{KeyID: n.KeyID, Value: n.Value} },
 	values: func(key Nonce) []any { return []any{key.KeyID, key.Value} },
 }
 
@@ -112,6 +114,7 @@ var missesByKey = lookup[MissKey, Miss]{
 	compare: func(a, b MissKey) int {
 		return cmp.Or(strings.Compare(a.Scope, b.Scope), cmp.Compare(a.Minute, b.Minute))
 	},
+	key:    func(m *Miss) MissKey { return m.Key },
 	values: func(key MissKey) []any { return []any{key.Scope, key.Minute} },
 }
 
@@ -119,6 +122,7 @@ var missesByKey = lookup[MissKey, Miss]{
 // long as a signature is accepted and for the minute in which a code was missed.
 func (t *Tx) Forget(ctx context.Context, before time.Time) (err error) {
 	defer t.heed(&err)
+	t.touches()
 	if _, err := t.session.run(ctx, "DELETE FROM nonces WHERE used_at < $1", before.UnixMicro()); err != nil {
 		return fmt.Errorf("forget nonces: %w", err)
 	}

@@ -21,6 +21,7 @@ type Head struct {
 	Hash      string    // of the last block; 64 zeros before the first
 	Directory int64     // version of the directory; rises with every change of it
 	At        time.Time // of the last block
+	Commits   int64     // how many have written anything
 }
 
 // Genesis is what the first block names as its previous hash.

@@ -38,13 +38,14 @@ type Store struct {
 	archive *Archive          // nil: none is known
 	watch   func(Stage, Rows) // nil: nobody watches
 
-	// turn holds one token. Who has taken it is writing, and may use session,
-	// broken, press and reached.
+	// turn holds one token. Who has taken it is writing, and may use what stands
+	// below it, up to mutex.
 	turn    chan struct{}
 	session *session // nil: none is open
 	broken  bool     // a commit or the disk has failed: all connections are suspect
 	press   press    // makes the bodies of blocks
 	reached Head     // the end of the journal after the last commit of this store
+	known   memory   // what stands in the database after it
 
 	mutex  sync.Mutex
 	pools  *connections // nil while they are being opened again

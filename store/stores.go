@@ -64,8 +64,8 @@ func codeRangeColumns(b *binding, r *CodeRange) {
 }
 
 var (
-	storesByID           = byText(stores, "id", "id")
-	terminalsByID        = byText(terminals, "id", "id")
-	storeCodesByCode     = byText(storeCodes, "code", "code")
-	codeRangesByAcquirer = byText(codeRanges, "acquirer", "acquirer, prefix")
+	storesByID           = byText(stores, "id", "id", func(s *merchant.Store) string { return s.ID })
+	terminalsByID        = byText(terminals, "id", "id", func(t *merchant.Terminal) string { return t.ID })
+	storeCodesByCode     = byText(storeCodes, "code", "code", func(c *merchant.IssuedCode) string { return c.Code })
+	codeRangesByAcquirer = byText(codeRanges, "acquirer", "acquirer, prefix", func(r *CodeRange) string { return r.Acquirer })
 )

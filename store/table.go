@@ -207,24 +207,63 @@ type lookup[K comparable, R any] struct {
 	columns []string
 	order   string
 	compare func(a, b K) int
+	key     func(*R) K
 	values  func(K) []any // of the columns
 }
 
 // byText is the lookup by one column of text.
-func byText[R any](t *table[R], column, order string) lookup[string, R] {
+func byText[R any](t *table[R], column, order string, key func(*R) string) lookup[string, R] {
 	return lookup[string, R]{
-		table: t, columns: []string{column}, order: order, compare: strings.Compare,
+		table: t, columns: []string{column}, order: order, compare: strings.Compare, key: key,
 		values: func(key string) []any { return []any{key} },
 	}
+}
+
+// sorted returns each key once, in order.
+func (l lookup[K, R]) sorted(keys []K) []K {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, l.compare)
+	return slices.Compact(keys)
+}
+
+// recall returns the rows of these keys in order, as far as they are remembered
+// without asking. Keys may come twice, in any order, and without a row.
+func (l lookup[K, R]) recall(ctx context.Context, q querier, known *remembered[K, R], keys []K) ([]R, error) {
+	keys = l.sorted(keys)
+	var unknown []K
+	for _, key := range keys {
+		if _, ok := known.rows(key); !ok {
+			unknown = append(unknown, key)
+		}
+	}
+	read, err := l.read(ctx, q, unknown)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make(map[K][]R, len(unknown))
+	for i := range read {
+		key := l.key(&read[i])
+		fresh[key] = append(fresh[key], read[i])
+	}
+	for _, key := range unknown {
+		known.keep(key, fresh[key])
+	}
+	var found []R
+	for _, key := range keys {
+		rows, ok := known.rows(key)
+		if !ok {
+			rows = fresh[key] // There were more keys than are remembered.
+		}
+		found = append(found, rows...)
+	}
+	return found, nil
 }
 
 // read returns the rows of these keys in order. Keys may come twice, in any
 // order, and without a row.
 func (l lookup[K, R]) read(ctx context.Context, q querier, keys []K) ([]R, error) {
-	keys = slices.Clone(keys)
-	slices.SortFunc(keys, l.compare)
 	var found []R
-	for chunk := range slices.Chunk(slices.Compact(keys), chunks[0]) {
+	for chunk := range slices.Chunk(l.sorted(keys), chunks[0]) {
 		size := smallestChunk(len(chunk))
 		var arguments []any
 		for i := range size {

@@ -16,6 +16,8 @@ type Tx struct {
 	session  *session
 	head     Head
 	rows     Rows  // that were handed in, for who watches
+	wrote    bool  // something that others must see: the head says so at the end
+	strange  bool  // what was written is not all in rows
 	appended bool  // a block of this commit was written
 	raised   bool  // so was a new version of the directory
 	fault    error // the first that a statement returned
@@ -85,8 +87,26 @@ func (t *Tx) open(ctx context.Context) error {
 		return errNoHead
 	}
 	t.head = taken[0]
-	return t.store.follows(t.head)
+	if err := t.store.follows(t.head); err != nil {
+		return err
+	}
+	if last := t.store.reached; t.head.Commits != last.Commits || t.head.Hash != last.Hash {
+		t.store.known = memory{} // Somebody else has committed.
+	}
+	return nil
 }
+
+// memory is what is known without asking. A transaction that has written looks itself.
+func (t *Tx) memory() *memory {
+	if t.wrote {
+		return &memory{}
+	}
+	return &t.store.known
+}
+
+// touches notes that the transaction changes something beside the rows that are handed
+// to Write.
+func (t *Tx) touches() { t.wrote, t.strange = true, true }
 
 // follows returns an error unless the journal goes on from what this store has
 // committed last. A primary that lacks it, or a backup that was put in its place,
@@ -128,6 +148,10 @@ func (t *Tx) Commit() error {
 		t.Rollback()
 		return fmt.Errorf("commit after a fault: %w", t.fault)
 	}
+	if err := t.close(); err != nil {
+		t.Rollback()
+		return fmt.Errorf("commit: %w", err)
+	}
 	t.passes(Written)
 	if err := t.store.dialect.commit(t.session.connection); err != nil {
 		t.store.broken = true
@@ -135,9 +159,24 @@ func (t *Tx) Commit() error {
 		return fmt.Errorf("commit on block %d: %w: %w", t.head.Height, ErrOutcomeUnknown, unavailable(err))
 	}
 	t.store.reached = t.head
+	if t.strange {
+		t.store.known = memory{}
+	} else {
+		t.store.known.learn(t.rows)
+	}
 	t.passes(Committed)
 	t.end()
 	return nil
+}
+
+// close writes the new head, by which everybody sees that something was written.
+func (t *Tx) close() (err error) {
+	if !t.wrote {
+		return nil
+	}
+	defer t.heed(&err)
+	t.head.Commits++
+	return heads.write(context.Background(), t.session, []Head{t.head})
 }
 
 // Rollback forgets what the transaction wrote. After Commit it does nothing.

@@ -15,7 +15,8 @@ func writes[R any](into *table[R], rows []R) step {
 // that exists, or an entry that does not balance.
 func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	defer t.heed(&err)
-	t.rows = rows
+	t.strange = t.strange || t.wrote // Of what was handed in before nothing is kept.
+	t.wrote, t.rows = true, rows
 	t.passes(Decided)
 	// What others refer to comes first.
 	err = t.take(ctx,

@@ -21,11 +21,12 @@ CREATE TABLE heads (
 	height INTEGER NOT NULL CHECK (height >= 0),
 	hash TEXT NOT NULL CHECK (length(hash) = 64),
 	directory INTEGER NOT NULL CHECK (directory >= 0),
-	made_at INTEGER
+	made_at INTEGER,
+	commits INTEGER NOT NULL CHECK (commits >= 0)
 ) STRICT;
 
-INSERT INTO heads (partition, height, hash, directory)
-VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0);
+INSERT INTO heads (partition, height, hash, directory, commits)
+VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0);
 
 -- The body holds all events of the block.
 CREATE TABLE blocks (

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/ledger"
+	"github.com/hansa-network/hansa/merchant"
+	"github.com/hansa-network/hansa/payment"
+)
+
+// rememberedMax is how many keys of one kind a generation holds. Two are kept.
+const rememberedMax = 16384
+
+// A memory is what this store knows to stand in the database: rows that it has read
+// or written, and keys without a row. It holds for as long as nobody else has
+// committed, which the head of the partition tells. Nothing in it is ahead of the
+// database, so nothing is lost with it.
+type memory struct {
+	codes      remembered[string, PaymentCode]
+	persons    remembered[string, Person]
+	references remembered[ReferenceKey, Reference]
+	payments   remembered[string, payment.Payment]
+	movements  remembered[string, payment.Movement] // by payment, oldest first
+	orders     remembered[string, payment.Order]
+	quotes     remembered[string, fx.Quote]
+	positions  remembered[PositionKey, ledger.Position]
+	stores     remembered[string, merchant.Store]
+	terminals  remembered[string, merchant.Terminal]
+	storeCodes remembered[string, merchant.IssuedCode]
+	misses     remembered[MissKey, Miss]
+	windows    remembered[struct{}, Window] // the open ones
+}
+
+// remembered are the rows of keys. The zero value knows nothing.
+type remembered[K comparable, R any] struct {
+	young, old map[K][]R
+}
+
+// rows returns those of a key, and false where nothing is known about it.
+func (r *remembered[K, R]) rows(key K) ([]R, bool) {
+	if rows, ok := r.young[key]; ok {
+		return rows, true
+	}
+	rows, ok := r.old[key]
+	if ok {
+		r.keep(key, rows) // What is asked for again and again stays young.
+	}
+	return rows, ok
+}
+
+// keep remembers that a key has these rows and no other.
+func (r *remembered[K, R]) keep(key K, rows []R) {
+	if r.young == nil || len(r.young) >= rememberedMax {
+		r.young, r.old = make(map[K][]R), r.young
+	}
+	r.young[key] = rows
+}
+
+// learn takes over what a transaction has committed.
+func (m *memory) learn(written Rows) {
+	learn(&m.codes, codesByCode, written.Codes)
+	learn(&m.persons, personsByReference, written.Persons)
+	learn(&m.references, referencesByKey, written.References)
+	m.learnPayments(written)
+	learn(&m.orders, ordersByID, written.Orders)
+	learn(&m.quotes, quotesByID, written.Quotes)
+	learn(&m.positions, positionsByKey, written.Positions)
+	learn(&m.stores, storesByID, written.Stores)
+	learn(&m.terminals, terminalsByID, written.Terminals)
+	learn(&m.storeCodes, storeCodesByCode, written.StoreCodes)
+	learn(&m.misses, missesByKey, written.Misses)
+	if len(written.Windows) > 0 {
+		m.windows = remembered[struct{}, Window]{}
+	}
+}
+
+func learn[K comparable, R any](into *remembered[K, R], by lookup[K, R], written []R) {
+	for i := range written {
+		into.keep(by.key(&written[i]), written[i:i+1:i+1])
+	}
+}
+
+// learnPayments knows that a payment of which nothing was written before has no
+// movements but those that come with it.
+func (m *memory) learnPayments(written Rows) {
+	for i := range written.Payments {
+		p := &written.Payments[i]
+		if _, known := m.payments.rows(p.ID); !known && p.Version == 1 {
+			m.movements.keep(p.ID, nil)
+		}
+	}
+	learn(&m.payments, paymentsByID, written.Payments)
+	for _, movement := range written.Movements {
+		if known, ok := m.movements.rows(movement.Payment); ok {
+			m.movements.keep(movement.Payment, withMovement(known, movement))
+		}
+	}
+}
+
+// withMovement returns movements in their order, with one that is new or changed.
+func withMovement(known []payment.Movement, movement payment.Movement) []payment.Movement {
+	others := slices.DeleteFunc(slices.Clone(known), func(other payment.Movement) bool { return other.ID == movement.ID })
+	all := append(others, movement)
+	slices.SortFunc(all, func(a, b payment.Movement) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
+	})
+	return all
+}
