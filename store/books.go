@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/ledger"
+	"github.com/hansa-network/hansa/money"
 )
 
 var positions = &table[ledger.Position]{name: "positions", key: []string{"account", "currency"}, columns: positionColumns}
@@ -58,6 +60,8 @@ func (t *Tx) OpenWindows(ctx context.Context) (open []Window, err error) {
 	return open, err
 }
 
+// An entry is one row with its postings, as a JSON list of [account, amount,
+// currency, window].
 var entries = &table[ledger.Entry]{name: "entries", key: []string{"id"}, columns: entryColumns, once: true}
 
 func entryColumns(b *binding, e *ledger.Entry) {
@@ -65,44 +69,44 @@ func entryColumns(b *binding, e *ledger.Entry) {
 	text(b, "payment", &e.Payment)
 	text(b, "cause", &e.Cause)
 	text(b, "subject", &e.Subject)
+	packedList(b, "postings", &e.Postings, postingColumns)
 }
 
-// A line is a posting with its place in its entry.
-type line struct {
-	entry string
-	place int
-	ledger.Posting
+func postingColumns(b *binding, p *ledger.Posting) {
+	text(b, "account", &p.Account)
+	number(b, "amount", &p.Amount.Value)
+	text(b, "currency", &p.Amount.Currency)
+	text(b, "settlement_window", &p.Window)
 }
 
-var postings = &table[line]{name: "postings", key: []string{"entry", "place"}, columns: lineColumns, once: true}
-
-func lineColumns(b *binding, l *line) {
-	text(b, "entry", &l.entry)
-	number(b, "place", &l.place)
-	text(b, "account", &l.Account)
-	number(b, "amount", &l.Amount.Value)
-	text(b, "currency", &l.Amount.Currency)
-	text(b, "settlement_window", &l.Window)
-}
-
-// writesEntries returns the step that writes entries with their postings. One
-// that does not balance is a fault.
-func writesEntries(all []ledger.Entry) step {
+// writesEntries returns the step that writes entries. One that does not balance is a
+// fault, and so is a posting of nothing, or in a window that is not open.
+func writesEntries(all []ledger.Entry, open []Window) step {
 	return func(ctx context.Context, s *session) error {
-		var lines []line
 		for _, entry := range all {
 			if err := entry.Balanced(); err != nil {
 				return fmt.Errorf("write entries: %w", err)
 			}
-			for place, posting := range entry.Postings {
-				lines = append(lines, line{entry.ID, place, posting})
+			for _, posting := range entry.Postings {
+				if err := fits(posting, open); err != nil {
+					return fmt.Errorf("write entry %s: %w", entry.ID, err)
+				}
 			}
 		}
-		if err := entries.write(ctx, s, all); err != nil {
-			return err
-		}
-		return postings.write(ctx, s, lines)
+		return entries.write(ctx, s, all)
 	}
+}
+
+// fits returns an error unless a posting moves something within bounds, in an open
+// window of its currency.
+func fits(p ledger.Posting, open []Window) error {
+	if p.Account == "" || p.Amount.Value == 0 || p.Amount.Value > money.AmountMax || p.Amount.Value < -money.AmountMax {
+		return fmt.Errorf("%d %q for %q is out of bounds", p.Amount.Value, p.Amount.Currency, p.Account)
+	}
+	if !slices.ContainsFunc(open, func(w Window) bool { return w.ID == p.Window && w.Currency == p.Amount.Currency }) {
+		return fmt.Errorf("window %q is not open for %q", p.Window, p.Amount.Currency)
+	}
+	return nil
 }
 
 // A Posted is a posting with the entry that it belongs to.
@@ -115,21 +119,6 @@ type Posted struct {
 	ledger.Posting
 }
 
-// posted is read only: a posting joined with its entry.
-var posted = &table[Posted]{name: "postings JOIN entries ON entries.id = postings.entry", columns: postedColumns}
-
-func postedColumns(b *binding, p *Posted) {
-	text(b, "entry", &p.Entry)
-	text(b, "payment", &p.Payment)
-	text(b, "cause", &p.Cause)
-	text(b, "subject", &p.Subject)
-	number(b, "place", &p.Place)
-	text(b, "account", &p.Account)
-	number(b, "amount", &p.Amount.Value)
-	text(b, "currency", &p.Amount.Currency)
-	text(b, "settlement_window", &p.Window)
-}
-
 // Positions returns all positions, by account and currency.
 func (r *Reader) Positions(ctx context.Context) ([]ledger.Position, error) {
 	return positions.all(ctx, r, "ORDER BY account, currency")
@@ -137,5 +126,17 @@ func (r *Reader) Positions(ctx context.Context) ([]ledger.Position, error) {
 
 // EachPosting reads all postings, entry by entry.
 func (r *Reader) EachPosting(ctx context.Context) iter.Seq2[Posted, error] {
-	return posted.each(ctx, r, "ORDER BY entry, place")
+	return func(yield func(Posted, error) bool) {
+		for e, err := range entries.each(ctx, r, "ORDER BY id") {
+			if err != nil {
+				yield(Posted{}, err)
+				return
+			}
+			for place, posting := range e.Postings {
+				if !yield(Posted{Entry: e.ID, Payment: e.Payment, Cause: e.Cause, Subject: e.Subject, Place: place, Posting: posting}, nil) {
+					return
+				}
+			}
+		}
+	}
 }

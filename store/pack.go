@@ -1,10 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -15,11 +15,18 @@ import (
 type pack struct{ list []byte }
 
 func (p *pack) next() {
-	if len(p.list) == 0 {
+	switch last := len(p.list) - 1; {
+	case last < 0:
 		p.list = append(p.list, '[')
-		return
+	case p.list[last] != '[':
+		p.list = append(p.list, ',')
 	}
-	p.list = append(p.list, ',')
+}
+
+// open begins a list within the list.
+func (p *pack) open() {
+	p.next()
+	p.list = append(p.list, '[')
 }
 
 func (p *pack) text(value string) {
@@ -67,14 +74,55 @@ func packed[R any](b *binding, name string, row *R, columns func(*binding, *R)) 
 	b.reads(name, reading(func(source string) error { return unpack(source, inside.columns) }))
 }
 
+// packedList is one column for many rows of something: a list of their lists.
+func packedList[R any](b *binding, name string, rows *[]R, columns func(*binding, *R)) {
+	if b.writing {
+		inside := binding{writing: true, pack: &pack{list: make([]byte, 0, 512)}}
+		for i := range *rows {
+			inside.pack.open()
+			columns(&inside, &(*rows)[i])
+			inside.pack.list = append(inside.pack.list, ']')
+		}
+		b.fault(name, inside.err)
+		b.putText(string(inside.pack.list) + "]")
+		return
+	}
+	b.reads(name, reading(func(source string) error {
+		var lists [][]any
+		if err := decodeList(source, &lists); err != nil {
+			return err
+		}
+		*rows = make([]R, len(lists)) // Else the rows of the one before would be written over.
+		for i, values := range lists {
+			var inside binding
+			columns(&inside, &(*rows)[i])
+			if err := unpackValues(values, inside.columns); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
 // unpack reads a list into its columns.
 func unpack(list string, columns []column) error {
-	decoder := json.NewDecoder(bytes.NewReader([]byte(list)))
-	decoder.UseNumber()
 	var values []any
-	if err := decoder.Decode(&values); err != nil {
+	if err := decodeList(list, &values); err != nil {
+		return err
+	}
+	return unpackValues(values, columns)
+}
+
+func decodeList(list string, into any) error {
+	decoder := json.NewDecoder(strings.NewReader(list))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("read a packed list: %w", err)
 	}
+	return nil
+}
+
+func unpackValues(values []any, columns []column) error {
 	if len(values) > len(columns) {
 		return fmt.Errorf("a packed list of %d for %d columns", len(values), len(columns))
 	}

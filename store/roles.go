@@ -54,7 +54,7 @@ func rights() []right {
 		rightOf(requests), rightOf(nonces).deleting().hidden(), rightOf(misses).deleting().hidden(),
 		rightOf(codes), rightOf(persons).hidden(), rightOf(references),
 		rightOf(payments), rightOf(movements), rightOf(orders), rightOf(quotes),
-		rightOf(positions), rightOf(windows), rightOf(entries), rightOf(postings),
+		rightOf(positions), rightOf(windows), rightOf(entries),
 		rightOf(merchants), rightOf(stores), rightOf(terminals), rightOf(storeCodes), rightOf(codeRanges),
 		rightOf(documents), rightOf(subscriptions), rightOf(deliveries).deleting(),
 	}

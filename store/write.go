@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // writes returns the step that writes these rows.
 func writes[R any](into *table[R], rows []R) step {
@@ -15,6 +18,10 @@ func writes[R any](into *table[R], rows []R) step {
 // that exists, or an entry that does not balance.
 func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	defer t.heed(&err)
+	open, err := t.windowsFor(ctx, rows)
+	if err != nil {
+		return err
+	}
 	t.strange = t.strange || t.wrote // Of what was handed in before nothing is kept.
 	t.wrote, t.rows = true, rows
 	t.passes(Decided)
@@ -37,7 +44,7 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 		writes(movements, rows.Movements),
 		writes(positions, rows.Positions),
 		writes(windows, rows.Windows),
-		writesEntries(rows.Entries),
+		writesEntries(rows.Entries, open),
 		writes(subscriptions, rows.Subscriptions),
 		writes(deliveries, rows.Deliveries),
 		removes(rows.Delivered),
@@ -46,4 +53,13 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 		return err
 	}
 	return t.writeDirectory(ctx, rows)
+}
+
+// windowsFor returns the windows that are open for the entries of rows, if there are any.
+func (t *Tx) windowsFor(ctx context.Context, rows Rows) ([]Window, error) {
+	if len(rows.Entries) == 0 {
+		return nil, nil
+	}
+	open, err := t.OpenWindows(ctx)
+	return slices.Concat(open, rows.Windows), err
 }

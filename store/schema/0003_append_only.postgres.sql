@@ -5,7 +5,6 @@ $$BEGIN RAISE EXCEPTION '% are append only', TG_TABLE_NAME; END$$;
 CREATE TRIGGER blocks_stay BEFORE UPDATE OR TRUNCATE ON blocks EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER volumes_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON volumes EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON entries EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER postings_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON postings EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER requests_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON requests EXECUTE FUNCTION refuse_change();
 
 -- A block that is in an archive may be removed.

@@ -8,7 +8,5 @@ CREATE TRIGGER volumes_stay BEFORE UPDATE ON volumes BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER volumes_last BEFORE DELETE ON volumes BEGIN SELECT RAISE(ABORT, 'volumes are append only'); END;
 CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append only'); END;
 CREATE TRIGGER entries_last BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append only'); END;
-CREATE TRIGGER postings_stay BEFORE UPDATE ON postings BEGIN SELECT RAISE(ABORT, 'postings are append only'); END;
-CREATE TRIGGER postings_last BEFORE DELETE ON postings BEGIN SELECT RAISE(ABORT, 'postings are append only'); END;
 CREATE TRIGGER requests_stay BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT, 'requests are append only'); END;
 CREATE TRIGGER requests_last BEFORE DELETE ON requests BEGIN SELECT RAISE(ABORT, 'requests are append only'); END;

@@ -291,22 +291,15 @@ CREATE TABLE windows (
 
 CREATE UNIQUE INDEX windows_open ON windows (currency) WHERE closed_at IS NULL;
 
+-- Postings are a JSON list of [account, amount, currency, window] in the row of
+-- their entry. They are checked before they are written, and by the audit.
 CREATE TABLE entries (
 	id TEXT NOT NULL PRIMARY KEY,
 	payment TEXT NOT NULL REFERENCES payments (id),
 	cause TEXT NOT NULL CHECK (cause <> ''),
 	subject TEXT NOT NULL,
+	postings TEXT NOT NULL,
 	UNIQUE (cause, subject)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE postings (
-	entry TEXT NOT NULL REFERENCES entries (id),
-	place INTEGER NOT NULL CHECK (place >= 0),
-	account TEXT NOT NULL CHECK (account <> ''),
-	amount INTEGER NOT NULL CHECK (amount <> 0 AND amount BETWEEN -1000000000000000 AND 1000000000000000),
-	currency TEXT NOT NULL CHECK (length(currency) = 3),
-	settlement_window TEXT NOT NULL REFERENCES windows (id),
-	PRIMARY KEY (entry, place)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE merchants (
