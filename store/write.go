@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"reflect"
 	"slices"
 )
 
@@ -18,6 +19,9 @@ func writes[R any](into *table[R], rows []R) step {
 // that exists, or an entry that does not balance.
 func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	defer t.heed(&err)
+	if rows.isEmpty() {
+		return nil
+	}
 	open, err := t.windowsFor(ctx, rows)
 	if err != nil {
 		return err
@@ -53,6 +57,17 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 		return err
 	}
 	return t.writeDirectory(ctx, rows)
+}
+
+// isEmpty reports whether there is nothing in any of the lists.
+func (r Rows) isEmpty() bool {
+	lists := reflect.ValueOf(r)
+	for i := range lists.NumField() {
+		if lists.Field(i).Len() > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // windowsFor returns the windows that are open for the entries of rows, if there are any.
