@@ -34,7 +34,7 @@ sim: ## SEEDS=200 worlds of PAYMENTS=2000 each, two at a time
 	@go build -o hansa ./cmd/hansa
 	@seq $(SEEDS) | xargs -P 2 -I SEED ./hansa sim --seed SEED --payments $(PAYMENTS)
 
-crash: ## kill the network and cut its power, over and over
+crash: ## kill the network and cut its power, at random and at each named point
 	HANSA_CRASH=1 go test -count=1 -v -timeout 60m -parallel 6 -run Crash ./cmd/hansa
 
 failover: ## take the leader of a PostgreSQL cluster away, over and over; it needs Debian's patroni, etcd-server and haproxy

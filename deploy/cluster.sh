@@ -194,7 +194,7 @@ write_patroni() {
 		  dcs:
 		    # A leader that is gone is missed after ttl seconds.
 		    ttl: 20
-		    loop_wait: 2
+		    loop_wait: 1
 		    retry_timeout: 3
 		    # A server that crashed does not come back as the leader: what it alone
 		    # has, it would show.

@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +56,37 @@ func TestAServerThatIsGoneIsUnavailable(t *testing.T) {
 	}
 	if head := mustRead(t, s.Read().Head); head.Height != 2 {
 		t.Errorf("it is read as height %d", head.Height)
+	}
+}
+
+// TestAServerThatGoesInTheMiddleOfAnAnswerIsUnavailable: more is read than fits into
+// what is on its way when the connection is cut.
+func TestAServerThatGoesInTheMiddleOfAnAnswerIsUnavailable(t *testing.T) {
+	t.Parallel()
+	const requests, large = 3000, 10_000 // 30 MB
+	line := newLine(t, pgtest.Database(t))
+	s := openMigrated(t, line.dsn)
+	var rows store.Rows
+	for i := range requests {
+		key := store.RequestKey{Participant: "nets", Operation: "ask", ID: strconv.Itoa(i)}
+		rows.Requests = append(rows.Requests, store.Request{Key: key, Reason: hansa.CodeUsed, Detail: strings.Repeat("x", large), At: at(0)})
+	}
+	tx := begin(t, s)
+	defer tx.Rollback()
+	if err := errors.Join(tx.Write(t.Context(), rows), tx.Commit()); err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	for _, err := range s.Read().EachRequest(t.Context()) {
+		if read++; read == 1 {
+			line.cut()
+		}
+		if err != nil && !isUnavailable(err) {
+			t.Errorf("after %d rows: %v", read, err)
+		}
+	}
+	if read >= requests {
+		t.Error("all was read: nothing was cut")
 	}
 }
 

@@ -37,6 +37,15 @@ func (r *Reader) query(ctx context.Context, name statement, arguments []any, tex
 	return rows, err
 }
 
+// judged refuses Unavailable where the server was lost in the middle of its rows.
+func (r *Reader) judged(err error) error {
+	readers, closed := r.store.readers()
+	if closed != nil || r.store.hasLost(readers, err) {
+		return unavailable(err)
+	}
+	return err
+}
+
 // atOnce lets read see one moment of the database.
 func (r *Reader) atOnce(ctx context.Context, read func(*Reader) error) error {
 	if r.snapshot != nil {

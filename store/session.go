@@ -57,6 +57,9 @@ func (s *session) query(ctx context.Context, name statement, arguments []any, te
 	return prepared.QueryContext(ctx, arguments...)
 }
 
+// judged leaves an error to who has the session.
+func (s *session) judged(err error) error { return err }
+
 // execute runs a statement and returns the number of rows it has touched.
 func (s *session) execute(ctx context.Context, name statement, arguments []any, text func() string) (int64, error) {
 	ctx, err := s.context(ctx)

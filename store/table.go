@@ -39,6 +39,7 @@ type statement struct {
 // A querier reads with statements that it has prepared.
 type querier interface {
 	query(ctx context.Context, name statement, arguments []any, text func() string) (*sql.Rows, error)
+	judged(err error) error // that ended the rows of a query, for whoever has asked
 }
 
 // bound returns the columns, to be read into a row.
@@ -176,7 +177,7 @@ func (t *table[R]) stream(
 		}
 		for rows.Next() {
 			if err := rows.Scan(into...); err != nil {
-				fail(err)
+				fail(q.judged(err))
 				return
 			}
 			if !yield(row, nil) {
@@ -184,7 +185,7 @@ func (t *table[R]) stream(
 			}
 		}
 		if err := rows.Err(); err != nil {
-			fail(err)
+			fail(q.judged(err))
 		}
 	}
 }
