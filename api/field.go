@@ -57,6 +57,10 @@ type param struct {
 	number int64
 }
 
+// paramsMax is more than a signature that we know may have, so that nobody lets us
+// compare hundreds of names with each other.
+const paramsMax = 8
+
 type paramKind int
 
 const (
@@ -110,7 +114,7 @@ func (f *fieldReader) components() ([]component, bool) {
 	if !f.take("(") {
 		return nil, false
 	}
-	list := make([]component, 0, 8) // As many as an answer covers.
+	list := make([]component, 0, 6) // As many as an answer covers.
 	for !f.take(")") {
 		if len(list) > 0 && !f.take(" ") {
 			return nil, false
@@ -126,7 +130,7 @@ func (f *fieldReader) components() ([]component, bool) {
 	return list, true
 }
 
-// params reads what follows an item or a list, each name once.
+// params reads what follows an item or a list, each name once and at most paramsMax.
 func (f *fieldReader) params() (list []param, ok bool) {
 	for f.take(";") {
 		one := param{}
@@ -139,7 +143,10 @@ func (f *fieldReader) params() (list []param, ok bool) {
 			}
 		}
 		if list == nil {
-			list = make([]param, 0, 6) // All that a signature may have.
+			list = make([]param, 0, paramsMax)
+		}
+		if len(list) == paramsMax {
+			return nil, false
 		}
 		list = append(list, one)
 	}

@@ -288,6 +288,7 @@ func TestEveryAttackIsRefused(t *testing.T) {
 		"algorithm hmac":      {bad, 0, input(`;keyid`, `;alg="hmac-sha256";keyid`)},
 		"algorithm none":      {bad, 0, input(`;keyid`, `;alg="none";keyid`)},
 		"algorithm added":     {bad, 0, input(`;keyid`, `;alg="ed25519";keyid`)},
+		"many parameters":     {bad, 0, input(`;keyid`, `;a;b;c;d;e;f;g;h;i;j;keyid`)},
 		"unknown parameter":   {bad, 0, input(`;keyid`, `;admin;keyid`)},
 		"spaces":              {bad, 0, input(` "@target-uri"`, `  "@target-uri"`)},
 	}
