@@ -95,10 +95,10 @@ func (r *Reader) CheckVolume(v Volume) error {
 	return err
 }
 
+// equal reports whether two volumes are the same, whenever they were made.
 func (v Volume) equal(other Volume) bool {
-	same := v.At.Equal(other.At)
-	v.At, other.At = time.Time{}, time.Time{}
-	return same && v == other
+	v.At = other.At
+	return v == other
 }
 
 // archived reads the archived blocks from a height on, up to another one. What no
@@ -191,15 +191,14 @@ func (a *Archive) list(v Volume) error {
 }
 
 // place writes a file so that it is there as a whole or not at all, whenever the
-// power fails.
+// power fails, and whoever else writes it at the same time.
 func (a *Archive) place(name string, write func(*os.File) error) error {
-	const ownerOnly = 0o600
-	file, err := os.OpenFile(filepath.Join(a.folder, name+".part"), os.O_RDWR|os.O_CREATE|os.O_TRUNC, ownerOnly)
+	file, err := os.CreateTemp(a.folder, name+".*.part") // It is readable by its owner alone.
 	if err != nil {
 		return err
 	}
 	if err := errors.Join(write(file), file.Sync(), file.Close()); err != nil {
-		return err
+		return errors.Join(err, os.Remove(file.Name()))
 	}
 	if err := os.Rename(file.Name(), filepath.Join(a.folder, name)); err != nil {
 		return err

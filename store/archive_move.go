@@ -15,7 +15,7 @@ import (
 
 // removedAtOnce is how many blocks are taken from the database in one commit, so that
 // nobody waits for long.
-const removedAtOnce = 256
+const removedAtOnce = 32
 
 const dayLength = 24 * time.Hour
 

@@ -14,8 +14,8 @@ import (
 
 const (
 	secondsOfDay = 24 * 60 * 60
-	blocksOfDay  = 30
-	daysKept     = 4 // the last of them is not over
+	blocksOfDay  = 40 // more than are removed at once
+	daysKept     = 4  // the last of them is not over
 )
 
 // journalDays commits blocks of several days, of which one has a clock that is late.
