@@ -153,7 +153,7 @@ func (c benchCommand) runs(env *environment, n *benchNetwork, what string) (figu
 	slices.SortFunc(figures, func(a, b figure) int { return cmp.Compare(a.PerSec, b.PerSec) })
 	median := figures[len(figures)/2]
 	fmt.Fprint(env.out, median.line("median"))
-	return median, payments, nil
+	return median, payments, n.settle(env)
 }
 
 // length is that of a run. What is measured only to be compared with is short.

@@ -78,7 +78,11 @@ func (n *benchNetwork) grow(env *environment, count int, fill func() error) (bul
 
 // fill makes payments as fast as it goes, by the same code as ever.
 func (n *benchNetwork) fill(env *environment, count int) error {
-	return n.each(env, "payments", work{count, max(n.Clients, fillClients)}, func(client int) outcome { return n.pay(env.context, n.sale(client)) })
+	if count == 0 {
+		return nil
+	}
+	err := n.each(env, "payments", work{count, max(n.Clients, fillClients)}, func(client int) outcome { return n.pay(env.context, n.sale(client)) })
+	return errors.Join(err, n.settle(env))
 }
 
 // fillPeople enters stores, and lets so many payers fetch a code and pay with it once.
@@ -89,7 +93,7 @@ func (n *benchNetwork) fillPeople(env *environment, stores, payers int) error {
 			return fmt.Errorf("enter stores: %w", err)
 		}
 	}
-	return n.each(env, "payers", work{payers, max(n.Clients, fillClients)}, func(client int) outcome {
+	err := n.each(env, "payers", work{payers, max(n.Clients, fillClients)}, func(client int) outcome {
 		sale := n.sale(client)
 		fetch := api.FetchCodes{RequestID: sale.ask.RequestID, Payer: sale.ask.RequestID, Count: 1}
 		wallet := n.issuers[sale.ask.Code[:len("70dddd")]]
@@ -101,6 +105,7 @@ func (n *benchNetwork) fillPeople(env *environment, stores, payers int) error {
 		sale.ask.Code = fetched.Codes[0].Code
 		return n.pay(env.context, sale)
 	})
+	return errors.Join(err, n.settle(env))
 }
 
 // growthStores are stores of one acquirer, each with a terminal and a printed code.
@@ -127,14 +132,42 @@ func (n *benchNetwork) growthStores(first, count int) hub.Enrol {
 	return hub.Enrol{Registry: registry}
 }
 
+// settle waits until both sides of every payment have heard of it, and says how
+// long that took: what was put off is no part of a pace.
+func (n *benchNetwork) settle(env *environment) error {
+	began := time.Now()
+	for {
+		behind, err := n.behind(env.context)
+		if err != nil {
+			return err
+		}
+		if behind == 0 {
+			fmt.Fprintf(env.out, "all webhooks are posted after another %.1f s\n", time.Since(began).Seconds())
+			return nil
+		}
+		if !pause(env.context, hookEvery/4) {
+			return env.context.Err()
+		}
+	}
+}
+
+// behind counts the members that have not heard of all payments.
+func (n *benchNetwork) behind(ctx context.Context) (int, error) {
+	known, err := n.first().store.Read().Subscriptions(ctx)
+	count := 0
+	for _, subscription := range known {
+		if subscription.Next.Height <= n.first().engine.tail.end() {
+			count++
+		}
+	}
+	return count, err
+}
+
 // A work is a thing to be done count times, by so many clients at once.
 type work struct{ count, clients int }
 
 // each does a work and says how far it is.
 func (n *benchNetwork) each(env *environment, what string, w work, do func(client int) outcome) error {
-	if w.count == 0 {
-		return nil
-	}
 	var taken, done atomic.Int64
 	faults := make([]error, w.clients)
 	ctx, stop := context.WithCancel(env.context)
