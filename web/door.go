@@ -73,6 +73,7 @@ func kindOf(r route) kind {
 // concurrent use.
 type door struct {
 	processors int
+	isHeld     func() bool   // whether those at work wait for commits; may be nil
 	verifying  chan struct{} // one place for each signature that is verified
 	looking    chan struct{} // likewise, of those who look
 
@@ -91,10 +92,10 @@ type holding struct {
 	kind        kind
 }
 
-func newDoor() *door {
+func newDoor(held func() bool) *door {
 	processors := runtime.GOMAXPROCS(0)
 	return &door{
-		processors: processors, verifying: make(chan struct{}, verifyAtOnce*processors), looking: make(chan struct{}, max(1, processors/2)),
+		processors: processors, isHeld: held, verifying: make(chan struct{}, verifyAtOnce*processors), looking: make(chan struct{}, max(1, processors/2)),
 		inside: make(map[kind]int), held: make(map[holding]int), costs: make(map[string]time.Duration),
 	}
 }
@@ -113,11 +114,12 @@ func (d *door) enter(r route, now time.Time) bool {
 }
 
 // mayLook reports whether there is time for those who look, and takes of it what
-// this route costs. While there is little else to do they may have all of it.
+// this route costs. While there is little else to do they may have all of it: when
+// few are at work, or when all of these wait for a commit that does not come back.
 func (d *door) mayLook(r route, now time.Time) bool {
 	gained := now.Sub(d.at) / looksShare * time.Duration(d.processors)
 	d.left, d.at = min(d.left+gained, looksSaved), now
-	if d.inside[starts]+d.inside[finishes] < busyMin {
+	if d.inside[starts]+d.inside[finishes] < busyMin || d.isHeld != nil && d.isHeld() {
 		return true
 	}
 	if d.left <= 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ type crowd struct {
 	done   chan api.Answer
 	count  int
 	tick   time.Duration // that passes with each look at the clock
+	held   atomic.Bool   // whether commits do not come back
 }
 
 func newCrowd(t *testing.T) *crowd {
@@ -34,6 +36,7 @@ func newCrowd(t *testing.T) *crowd {
 		<-c.letGo
 		return hub.Result{Refusal: hansa.Refuse(hansa.NotFound, "none")}, nil
 	}
+	config.Held = c.held.Load
 	config.Now = func() time.Time {
 		c.mutex.Lock()
 		defer c.mutex.Unlock()
@@ -125,7 +128,8 @@ func TestNobodyTakesAllThePlaces(t *testing.T) {
 }
 
 // TestLooksLeaveTheTimeToPayments: beside payments, those who only look have a small
-// share of the time, and all of it again when there is nothing else to do.
+// share of the time, and all of it again when there is nothing else to do, or when
+// all the others wait for the database.
 func TestLooksLeaveTheTimeToPayments(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
@@ -146,6 +150,11 @@ func TestLooksLeaveTheTimeToPayments(t *testing.T) {
 	if got := served(); got == 0 || got > 100 {
 		t.Errorf("%d of 200 served beside payments", got)
 	}
+	c.held.Store(true)
+	if got := served(); got != 200 {
+		t.Errorf("%d of 200 served while payments wait for the database", got)
+	}
+	c.held.Store(false)
 	c.goHome()
 	if got := served(); got != 200 {
 		t.Errorf("%d of 200 served afterwards", got)

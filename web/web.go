@@ -45,6 +45,7 @@ type Config struct {
 	Watch     func(subject string) (changed <-chan struct{}, stop func()) // by id of a payment or an order, or Journal
 	Decided   func(id string) (payment.Payment, bool)                     // a payment with an outcome, if this node remembers it; may be nil
 	Seen      func(id string) (payment.Payment, bool)                     // as this node has committed it last, while the database is away; may be nil
+	Held      func() bool                                                 // whether commits do not come back for now; may be nil
 	Directory func() *member.Directory
 	Now       func() time.Time
 	Chance    func() hansa.Chance
@@ -74,7 +75,7 @@ func New(config Config) http.Handler { return newServer(config) }
 
 func newServer(config Config) *server {
 	return &server{
-		Config: config, patterns: patterns(), door: newDoor(), waiting: make(chan struct{}, waitersMax),
+		Config: config, patterns: patterns(), door: newDoor(config.Held), waiting: make(chan struct{}, waitersMax),
 	}
 }
 

@@ -26,6 +26,7 @@ var errStalled = hansa.Refuse(hansa.Unavailable, "the switch waits for its datab
 // and then a request finds out whether it is back, and the others hear no at once.
 type vigil struct {
 	batch   atomic.Pointer[[]job] // that is under way
+	begun   atomic.Int64          // when it began, in nanoseconds; zero: there is none
 	stalled atomic.Bool           // it has taken too long: nobody else waits for it
 	away    atomic.Bool           // the last one found no database
 	tried   atomic.Int64          // when somebody was last sent to find out whether that is still so, in nanoseconds
@@ -45,12 +46,23 @@ func (v *vigil) admits() bool {
 }
 
 // begin says that a batch is under way, and end what came of it.
-func (v *vigil) begin(batch []job) { v.batch.Store(&batch) }
+func (v *vigil) begin(batch []job) {
+	v.batch.Store(&batch)
+	v.begun.Store(time.Now().UnixNano())
+}
 
 func (v *vigil) end(err error) {
 	v.batch.Store(nil)
+	v.begun.Store(0)
 	v.stalled.Store(false)
 	v.away.Store(isUnavailable(err))
+}
+
+// holds reports whether what is to be committed does not come back: whoever is at
+// work waits for that, and leaves the processors to others.
+func (v *vigil) holds() bool {
+	begun := v.begun.Load()
+	return v.away.Load() || begun != 0 && time.Now().UnixNano()-begun > int64(stallLook)
 }
 
 // run looks after the batches until ctx ends.
