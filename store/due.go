@@ -50,21 +50,32 @@ func (t *Tx) dueOf(ctx context.Context, of *table[id], now time.Time, limit int)
 	return due, nil
 }
 
-// wakeUps has one row: when the first of all that waits is due.
-var wakeUps = &table[time.Time]{
-	name: "(SELECT MIN(wake_at) AS at FROM payments WHERE wake_at IS NOT NULL" +
+// Of these, the smallest is when the first of all that waits is due.
+const (
+	wakes = "SELECT MIN(wake_at) AS at FROM payments WHERE wake_at IS NOT NULL" +
 		" UNION ALL SELECT MIN(wake_at) FROM movements WHERE wake_at IS NOT NULL" +
-		" UNION ALL SELECT MIN(wake_at) FROM orders WHERE wake_at IS NOT NULL" +
-		" UNION ALL SELECT MIN(due) FROM deliveries WHERE due IS NOT NULL AND " + foremost +
+		" UNION ALL SELECT MIN(wake_at) FROM orders WHERE wake_at IS NOT NULL"
+	tellings = "SELECT MIN(due) FROM deliveries WHERE due IS NOT NULL AND " + foremost +
 		" UNION ALL SELECT MIN(CASE WHEN COALESCE(leased_until, 0) > COALESCE(due, 0) THEN leased_until ELSE COALESCE(due, 0) END)" +
-		" FROM subscriptions WHERE " + unheard + ") AS waiting",
-	columns: func(b *binding, at *time.Time) { moment(b, "MIN(at)", at) },
+		" FROM subscriptions WHERE " + unheard
+)
+
+var (
+	nextWake = &table[time.Time]{name: "(" + wakes + ") AS waiting", columns: dueColumns}
+	nextDue  = &table[time.Time]{name: "(" + wakes + " UNION ALL " + tellings + ") AS waiting", columns: dueColumns}
+)
+
+func dueColumns(b *binding, at *time.Time) { moment(b, "MIN(at)", at) }
+
+// NextWake returns when the next payment, movement or order will be due, and false
+// if none ever will. It lies in the past if one is due now.
+func (r *Reader) NextWake(ctx context.Context) (time.Time, bool, error) {
+	at, err := one(nextWake.each(ctx, r, ""))
+	return at, !at.IsZero(), err
 }
 
-// NextDue returns when the next payment, movement, order, subscription or
-// delivery will be due, and false if none ever will. It lies in the past if one
-// is due now.
+// NextDue returns the same with the subscriptions and deliveries among them.
 func (r *Reader) NextDue(ctx context.Context) (time.Time, bool, error) {
-	at, err := one(wakeUps.each(ctx, r, ""))
+	at, err := one(nextDue.each(ctx, r, ""))
 	return at, !at.IsZero(), err
 }

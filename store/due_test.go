@@ -51,6 +51,7 @@ func TestDueIsWhatWaitsLongest(t *testing.T) {
 		}
 		tx.Rollback()
 		wantNextDue(t, s, at(10))
+		wantNextWake(t, s, at(10))
 	})
 }
 
@@ -60,6 +61,15 @@ func wantNextDue(t *testing.T, s *store.Store, want time.Time) {
 	got, found, err := s.Read().NextDue(t.Context())
 	if err != nil || !got.Equal(want) || found == want.IsZero() {
 		t.Errorf("next due at %v (%t), want %v, %v", got, found, want, err)
+	}
+}
+
+// wantNextWake does the same with what the clock wakes.
+func wantNextWake(t *testing.T, s *store.Store, want time.Time) {
+	t.Helper()
+	got, found, err := s.Read().NextWake(t.Context())
+	if err != nil || !got.Equal(want) || found == want.IsZero() {
+		t.Errorf("next wake at %v (%t), want %v, %v", got, found, want, err)
 	}
 }
 
@@ -105,6 +115,7 @@ func TestSubscriptionsAreDueWhenThereIsSomethingToHear(t *testing.T) {
 		}
 		tx.Rollback()
 		wantNextDue(t, s, time.UnixMicro(0))
+		wantNextWake(t, s, time.Time{})
 	})
 }
 

@@ -254,7 +254,7 @@ func (e *engine) act(ctx context.Context, call hub.Call) {
 // wake lets time pass for what is due.
 func (e *engine) wake(ctx context.Context) {
 	for pause(ctx, wakeEvery) {
-		due, waiting, err := e.hub.Read().NextDue(ctx)
+		due, waiting, err := e.hub.Read().NextWake(ctx)
 		if err != nil && ctx.Err() == nil {
 			e.log.Error("cannot read what is due", "error", err)
 		}
