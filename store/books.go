@@ -62,13 +62,13 @@ func (t *Tx) OpenWindows(ctx context.Context) (open []Window, err error) {
 
 // An entry is one row with its postings, as a JSON list of [account, amount,
 // currency, window].
-var entries = &table[ledger.Entry]{name: "entries", key: []string{"id"}, columns: entryColumns, once: true}
+var entries = &table[ledger.Entry]{name: "entries", key: []string{"subject", "cause"}, columns: entryColumns, once: true}
 
 func entryColumns(b *binding, e *ledger.Entry) {
+	text(b, "subject", &e.Subject)
+	text(b, "cause", &e.Cause)
 	text(b, "id", &e.ID)
 	text(b, "payment", &e.Payment)
-	text(b, "cause", &e.Cause)
-	text(b, "subject", &e.Subject)
 	packedList(b, "postings", &e.Postings, postingColumns)
 }
 
@@ -127,7 +127,7 @@ func (r *Reader) Positions(ctx context.Context) ([]ledger.Position, error) {
 // EachPosting reads all postings, entry by entry.
 func (r *Reader) EachPosting(ctx context.Context) iter.Seq2[Posted, error] {
 	return func(yield func(Posted, error) bool) {
-		for e, err := range entries.each(ctx, r, "ORDER BY id") {
+		for e, err := range entries.each(ctx, r, "ORDER BY subject, cause") {
 			if err != nil {
 				yield(Posted{}, err)
 				return

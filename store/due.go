@@ -13,7 +13,11 @@ func idColumns(b *binding, i *id) {
 }
 
 var (
-	paymentIDs  = &table[id]{name: "payments", columns: idColumns}
+	paymentIDs = &table[id]{name: "payments", columns: idColumns} // with an outcome
+	waitingIDs = &table[id]{
+		name:    "(SELECT id, wake_at FROM open_payments UNION ALL SELECT id, wake_at FROM payments) AS waiting",
+		columns: idColumns,
+	}
 	movementIDs = &table[id]{name: "movements", columns: idColumns}
 	orderIDs    = &table[id]{name: "orders", columns: idColumns}
 )
@@ -26,7 +30,7 @@ const atMostSecond = " LIMIT CAST($2 AS BIGINT)"
 // by now, at most limit of each, those that wait longest first.
 func (t *Tx) Due(ctx context.Context, now time.Time, limit int) (payments, movements, orders []string, err error) {
 	defer t.heed(&err)
-	if payments, err = t.dueOf(ctx, paymentIDs, now, limit); err != nil {
+	if payments, err = t.dueOf(ctx, waitingIDs, now, limit); err != nil {
 		return nil, nil, nil, err
 	}
 	if movements, err = t.dueOf(ctx, movementIDs, now, limit); err != nil {
@@ -52,7 +56,8 @@ func (t *Tx) dueOf(ctx context.Context, of *table[id], now time.Time, limit int)
 
 // Of these, the smallest is when the first of all that waits is due.
 const (
-	wakes = "SELECT MIN(wake_at) AS at FROM payments WHERE wake_at IS NOT NULL" +
+	wakes = "SELECT MIN(wake_at) AS at FROM open_payments WHERE wake_at IS NOT NULL" +
+		" UNION ALL SELECT MIN(wake_at) FROM payments WHERE wake_at IS NOT NULL" +
 		" UNION ALL SELECT MIN(wake_at) FROM movements WHERE wake_at IS NOT NULL" +
 		" UNION ALL SELECT MIN(wake_at) FROM orders WHERE wake_at IS NOT NULL"
 	tellings = "SELECT MIN(due) FROM deliveries WHERE due IS NOT NULL AND " + foremost +

@@ -14,12 +14,17 @@ func TestDueIsWhatWaitsLongest(t *testing.T) {
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {
 		var rows store.Rows
 		for i, wake := range []int{30, 10, 20, 0, 10} { // Zero: never.
-			p := openPayment(fmt.Sprintf("pay_%d", i))
+			p := samplePayment(fmt.Sprintf("pay_%d", i))
+			p.Quote = ""
+			if i%2 == 1 {
+				p = openPayment(p.ID)
+				p.Quote = ""
+			}
 			p.Deadline, p.Task = time.Time{}, payment.Task{}
 			if wake > 0 {
 				p.Deadline = at(wake)
 			}
-			m := sampleMovement(fmt.Sprintf("mov_%d", i), p.ID)
+			m := sampleMovement(fmt.Sprintf("mov_%d", i), "pay_0")
 			m.Task = payment.Task{}
 			if wake > 0 {
 				m.Task = payment.Task{Call: payment.CallRefund, Due: at(0), LeasedUntil: at(wake)}

@@ -142,11 +142,11 @@ func (t *Tx) Plans(ctx context.Context) (map[string][]string, error) {
 		"misses by key":        missesByKey.selection(chunks[0]),
 		"requests by key":      requestsByKey.selection(chunks[0]),
 		"ranges by acquirer":   codeRangesByAcquirer.selection(chunks[0]),
-		"payments due":         paymentIDs.selection("WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2"),
+		"payments due":         waitingIDs.selection("WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2"),
 		"open windows":         windows.selection("WHERE closed_at IS NULL ORDER BY currency"),
 		"blocks from a height": blocks.selection("WHERE partition = $1 AND height >= $2 ORDER BY height LIMIT $3"),
 		"stores of a country":  stores.selection("WHERE country = $1 AND id > $2 ORDER BY country, id LIMIT $3"),
-		"payments of a wallet": payments.selection("WHERE id > $1 AND wallet = $2 ORDER BY id LIMIT $3"),
+		"payments of a wallet": allPayments.selection("WHERE id > $1 AND wallet = $2 ORDER BY id LIMIT $3"),
 	}
 	plans := make(map[string][]string)
 	for name, text := range texts {

@@ -1,16 +1,37 @@
 package store
 
 import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/payment"
 )
 
 // What was agreed when a payment began is never written again. Nor is the
-// outcome that was told.
-var payments = &table[payment.Payment]{
-	name: "payments", key: []string{"id"}, columns: paymentColumns,
-	guard: "payments.version <= excluded.version AND payments.outcome IN ('', excluded.outcome)",
+// outcome that was told. Until there is one, the row stands in a small table of its own.
+var (
+	openPayments = &table[payment.Payment]{
+		name: "open_payments", key: []string{"id"}, columns: paymentColumns,
+		guard: "open_payments.version <= excluded.version",
+	}
+	payments = &table[payment.Payment]{
+		name: "payments", key: []string{"id"}, columns: paymentColumns,
+		guard: "payments.version <= excluded.version AND payments.outcome = excluded.outcome",
+	}
+	allPayments = either(openPayments, payments) // to be read
+)
+
+// either reads the rows of two tables of the same form as those of one.
+func either[R any](one, other *table[R]) *table[R] {
+	from := strings.Join(one.names(), ", ") + " FROM "
+	return &table[R]{
+		name:    "(SELECT " + from + one.name + " UNION ALL SELECT " + from + other.name + ") AS either",
+		columns: one.columns,
+	}
 }
 
 func paymentColumns(b *binding, p *payment.Payment) {
@@ -132,8 +153,75 @@ func amountsColumns(b *binding, a *payment.Amounts) {
 	amount(b, "gives", &a.ProviderGives)
 }
 
+// writesPayments returns the step that writes payments to where they belong. It is a
+// fault to write one without its outcome once that is known, or an older version.
+func writesPayments(all []payment.Payment) step {
+	return func(ctx context.Context, s *session) error {
+		var undecided, decided []payment.Payment
+		var opened []string
+		versions := make(map[string]int64)
+		for _, p := range all {
+			if p.Outcome == payment.Undecided {
+				undecided, opened = append(undecided, p), append(opened, p.ID)
+				continue
+			}
+			decided, versions[p.ID] = append(decided, p), p.Version
+		}
+		settled, err := settledByID.read(ctx, s, opened)
+		if err != nil {
+			return err
+		}
+		if len(settled) > 0 {
+			return fmt.Errorf("write payments: %s has its outcome", settled[0].id)
+		}
+		if err := openPayments.write(ctx, s, undecided); err != nil {
+			return err
+		}
+		if err := takeOut(ctx, s, decided, versions); err != nil {
+			return err
+		}
+		return payments.write(ctx, s, decided)
+	}
+}
+
+// takeOut removes the rows that payments had before their outcome.
+func takeOut(ctx context.Context, s *session, decided []payment.Payment, versions map[string]int64) error {
+	ids := make([]string, len(decided))
+	for i, p := range decided {
+		ids[i] = p.ID
+	}
+	for chunk := range slices.Chunk(ids, chunks[0]) {
+		left, err := openVersions.remove(ctx, s, chunk)
+		if err != nil {
+			return err
+		}
+		for _, row := range left {
+			if row.version > versions[row.id] {
+				return fmt.Errorf("write payments: %s has version %d, after version %d", row.id, versions[row.id], row.version)
+			}
+		}
+	}
+	return nil
+}
+
+// A versioned is the version of a row.
+type versioned struct {
+	id      string
+	version int64
+}
+
+func versionedColumns(b *binding, v *versioned) {
+	text(b, "id", &v.id)
+	number(b, "version", &v.version)
+}
+
 var (
-	paymentsByID       = byText(payments, "id", "id", func(p *payment.Payment) string { return p.ID })
+	settledByID  = byText(paymentIDs, "id", "id", func(i *id) string { return i.id })
+	openVersions = byText(&table[versioned]{name: "open_payments", columns: versionedColumns}, "id", "id", func(v *versioned) string { return v.id })
+)
+
+var (
+	paymentsByID       = byText(allPayments, "id", "id", func(p *payment.Payment) string { return p.ID })
 	movementsByID      = byText(movements, "id", "id", func(m *payment.Movement) string { return m.ID })
 	movementsByPayment = byText(movements, "payment", "payment, created_at, id", func(m *payment.Movement) string { return m.Payment })
 )

@@ -65,7 +65,7 @@ func existing[R any](rows iter.Seq2[R, error], what string) (R, error) {
 
 // Payment returns the payment called id, or refuses NotFound.
 func (r *Reader) Payment(ctx context.Context, id string) (payment.Payment, error) {
-	return existing(payments.each(ctx, r, "WHERE id = $1", id), "payment")
+	return existing(allPayments.each(ctx, r, "WHERE id = $1", id), "payment")
 }
 
 // Movement returns the capture, release or refund called id, or refuses NotFound.
@@ -162,12 +162,12 @@ func (r *Reader) Payments(ctx context.Context, filter Filter) ([]payment.Payment
 	}
 	arguments = append(arguments, int64(filter.Limit))
 	clauses := "WHERE " + strings.Join(conditions, " AND ") + " ORDER BY id LIMIT $" + strconv.Itoa(len(arguments))
-	return payments.all(ctx, r, clauses, arguments...)
+	return allPayments.all(ctx, r, clauses, arguments...)
 }
 
 // EachPayment reads all payments, by id.
 func (r *Reader) EachPayment(ctx context.Context) iter.Seq2[payment.Payment, error] {
-	return payments.each(ctx, r, "ORDER BY id")
+	return allPayments.each(ctx, r, "ORDER BY id")
 }
 
 // EachMovement reads all movements, payment by payment, oldest first.

@@ -53,7 +53,7 @@ func rights() []right {
 		rightOf(heads), rightOf(blocks), rightOf(volumes).reading(),
 		rightOf(requests), rightOf(nonces).deleting().hidden(), rightOf(misses).deleting().hidden(),
 		rightOf(codes), rightOf(persons).hidden(), rightOf(references),
-		rightOf(payments), rightOf(movements), rightOf(orders), rightOf(quotes),
+		rightOf(openPayments).deleting(), rightOf(payments), rightOf(movements), rightOf(orders), rightOf(quotes),
 		rightOf(positions), rightOf(windows), rightOf(entries),
 		rightOf(merchants), rightOf(stores), rightOf(terminals), rightOf(storeCodes), rightOf(codeRanges),
 		rightOf(documents), rightOf(subscriptions), rightOf(deliveries).deleting(),

@@ -90,9 +90,9 @@ func TestEmptyRowsComeBackAsWritten(t *testing.T) {
 func TestWhatChangesIsReplaced(t *testing.T) {
 	t.Parallel()
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {
-		p, m, o, q := openPayment("pay_1"), sampleMovement("ref_1", "pay_1"), sampleOrder("ord_1"), sampleQuote("quo_1")
-		q.Payment = ""
-		rows := store.Rows{Payments: []payment.Payment{p}, Movements: []payment.Movement{m}, Orders: []payment.Order{o}}
+		settled, p, m, o, q := samplePayment("pay_0"), openPayment("pay_1"), sampleMovement("ref_1", "pay_0"), sampleOrder("ord_1"), sampleQuote("quo_1")
+		q.Payment, settled.Quote = "", ""
+		rows := store.Rows{Payments: []payment.Payment{settled, p}, Movements: []payment.Movement{m}, Orders: []payment.Order{o}}
 		rows.Quotes = append(rows.Quotes, q)
 		write(t, s, rows)
 
@@ -103,9 +103,9 @@ func TestWhatChangesIsReplaced(t *testing.T) {
 		m.Version, m.State, m.Reason, m.ChangedAt, m.Task = 3, payment.Failed, hansa.RefundTooLarge, at(45), payment.Task{Fence: 11}
 		o.Version, o.State, o.Payment = 4, payment.OrderPaid, "pay_2"
 		q.Payment = "pay_1"
-		rows.Payments[0], rows.Movements[0], rows.Orders[0], rows.Quotes[0] = p, m, o, q
+		rows.Payments[1], rows.Movements[0], rows.Orders[0], rows.Quotes[0] = p, m, o, q
 		write(t, s, rows)
-		wantSame(t, "rows", rows, read(t, s, store.Keys{Payments: []string{"pay_1"}, Orders: []string{"ord_1"}, Quotes: []string{"quo_1"}}))
+		wantSame(t, "rows", rows, read(t, s, store.Keys{Payments: []string{"pay_0", "pay_1"}, Orders: []string{"ord_1"}, Quotes: []string{"quo_1"}}))
 	})
 }
 
@@ -138,7 +138,7 @@ func TestManyRows(t *testing.T) {
 		var keys store.Keys
 		for i := range count {
 			id := fmt.Sprintf("pay_%03d", i)
-			p := openPayment(id)
+			p := samplePayment(id)
 			p.Quote = ""
 			rows.Payments = append(rows.Payments, p)
 			for j := range 2 {

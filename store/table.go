@@ -266,13 +266,8 @@ func (l lookup[K, R]) read(ctx context.Context, q querier, keys []K) ([]R, error
 	var found []R
 	for chunk := range slices.Chunk(l.sorted(keys), chunks[0]) {
 		size := smallestChunk(len(chunk))
-		var arguments []any
-		for i := range size {
-			// A statement has room for size keys: the last one fills it up.
-			arguments = append(arguments, l.values(chunk[min(i, len(chunk)-1)])...)
-		}
 		name := statement{"SELECT " + l.table.name + " by " + strings.Join(l.columns, ", "), size, l.table}
-		rows, err := collect(l.table.stream(ctx, q, name, arguments, func() string { return l.selection(size) }))
+		rows, err := collect(l.table.stream(ctx, q, name, l.arguments(chunk, size), func() string { return l.selection(size) }))
 		if err != nil {
 			return nil, err
 		}
@@ -281,7 +276,30 @@ func (l lookup[K, R]) read(ctx context.Context, q querier, keys []K) ([]R, error
 	return found, nil
 }
 
+// remove deletes the rows of these keys, not more than a chunk holds, and returns them.
+func (l lookup[K, R]) remove(ctx context.Context, s *session, keys []K) ([]R, error) {
+	size := smallestChunk(len(keys))
+	name := statement{"DELETE " + l.table.name + " by " + strings.Join(l.columns, ", "), size, l.table}
+	return collect(l.table.stream(ctx, s, name, l.arguments(keys, size), func() string {
+		return "DELETE FROM " + l.table.name + " " + l.condition(size) + " RETURNING " + strings.Join(l.table.names(), ", ")
+	}))
+}
+
+// arguments are the values of keys. A statement has room for size of them: the last one
+// fills it up.
+func (l lookup[K, R]) arguments(keys []K, size int) []any {
+	var arguments []any
+	for i := range size {
+		arguments = append(arguments, l.values(keys[min(i, len(keys)-1)])...)
+	}
+	return arguments
+}
+
 func (l lookup[K, R]) selection(size int) string {
+	return l.table.selection(l.condition(size) + " ORDER BY " + l.order)
+}
+
+func (l lookup[K, R]) condition(size int) string {
 	var b strings.Builder
 	b.WriteString("WHERE ")
 	if len(l.columns) == 1 {
@@ -300,5 +318,5 @@ func (l lookup[K, R]) selection(size int) string {
 			}
 		}
 	}
-	return l.table.selection(b.String() + " ORDER BY " + l.order)
+	return b.String()
 }

@@ -44,7 +44,7 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 		writes(misses, rows.Misses),
 		writes(orders, rows.Orders),
 		writes(quotes, rows.Quotes),
-		writes(payments, rows.Payments),
+		writesPayments(rows.Payments),
 		writes(movements, rows.Movements),
 		writes(positions, rows.Positions),
 		writes(windows, rows.Windows),

@@ -115,6 +115,64 @@ CREATE TABLE order_references (
 
 -- What was agreed when a payment began, and is not selected by, is a JSON list. The
 -- amounts in it are checked before they are written, and by the audit.
+-- Until its outcome a payment stands here, with an index for its clock alone. Then its
+-- row moves to payments, so that the one that stays is written once.
+CREATE TABLE open_payments (
+	id TEXT NOT NULL PRIMARY KEY,
+	flow TEXT NOT NULL CHECK (flow = 'a' OR flow = 'b' OR flow = 'c'),
+	wallet TEXT NOT NULL,
+	acquirer TEXT NOT NULL,
+	payee_store TEXT NOT NULL,
+	order_reference TEXT NOT NULL,
+	part INTEGER NOT NULL CHECK (part >= 0),
+	code TEXT NOT NULL,
+	quote TEXT NOT NULL,
+	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
+	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
+	debit_value INTEGER NOT NULL CHECK (debit_value BETWEEN 1 AND 1000000000000000),
+	debit_currency TEXT NOT NULL CHECK (length(debit_currency) = 3),
+	agreed TEXT NOT NULL,
+	-- What follows changes.
+	version INTEGER NOT NULL CHECK (version >= 1),
+	notes INTEGER NOT NULL CHECK (notes >= 0),
+	state TEXT NOT NULL CHECK (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
+		OR state = 'debiting' OR state = 'announced' OR state = 'authorised' OR state = 'approved'
+		OR state = 'declined' OR state = 'reversing' OR state = 'reversed'),
+	outcome TEXT NOT NULL CHECK (outcome = '' OR outcome = 'approved' OR outcome = 'declined'
+		OR outcome = 'expired' OR outcome = 'cancelled'),
+	reason TEXT NOT NULL,
+	late INTEGER NOT NULL CHECK (late IN (0, 1)),
+	quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
+	payer_until INTEGER,
+	deadline INTEGER,
+	changed_at INTEGER,
+	outcome_at INTEGER,
+	held INTEGER NOT NULL CHECK (held >= 0),
+	captured INTEGER NOT NULL CHECK (captured >= 0),
+	released INTEGER NOT NULL CHECK (released >= 0),
+	refunding INTEGER NOT NULL CHECK (refunding >= 0),
+	refunded INTEGER NOT NULL CHECK (refunded >= 0),
+	task_call TEXT NOT NULL CHECK (task_call = '' OR task_call = 'ask' OR task_call = 'inquire'
+		OR task_call = 'cancel' OR task_call = 'capture' OR task_call = 'release' OR task_call = 'refund'),
+	task_due INTEGER,
+	task_tries INTEGER NOT NULL CHECK (task_tries >= 0),
+	task_fence INTEGER NOT NULL CHECK (task_fence >= 0),
+	task_leased_until INTEGER,
+	wake_at INTEGER,
+	CHECK (captured + released <= order_value),
+	CHECK (refunding + refunded <= captured),
+	CHECK (captured = 0 OR outcome = 'approved'),
+	CHECK ((outcome = '') = (outcome_at IS NULL)),
+	CHECK ((outcome = '') = (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
+		OR state = 'debiting' OR state = 'announced')),
+	CHECK ((outcome = 'approved') = (state IN ('authorised', 'approved'))),
+	CHECK (held = 0 OR state <> 'approved' AND state <> 'declined' AND state <> 'reversed'),
+	CHECK (outcome = '')
+) STRICT;
+
+CREATE INDEX open_payments_to_wake ON open_payments (wake_at, id) WHERE wake_at IS NOT NULL;
+CREATE UNIQUE INDEX open_payments_by_quote ON open_payments (quote) WHERE quote <> '';
+
 CREATE TABLE payments (
 	id TEXT NOT NULL PRIMARY KEY,
 	flow TEXT NOT NULL CHECK (flow = 'a' OR flow = 'b' OR flow = 'c'),
@@ -164,8 +222,9 @@ CREATE TABLE payments (
 	CHECK ((outcome = '') = (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
 		OR state = 'debiting' OR state = 'announced')),
 	CHECK ((outcome = 'approved') = (state IN ('authorised', 'approved'))),
-	CHECK (held = 0 OR state <> 'approved' AND state <> 'declined' AND state <> 'reversed')
-) STRICT;
+	CHECK (held = 0 OR state <> 'approved' AND state <> 'declined' AND state <> 'reversed'),
+	CHECK (outcome <> '')
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX payments_to_wake ON payments (wake_at, id) WHERE wake_at IS NOT NULL;
 CREATE INDEX payments_by_wallet ON payments (wallet, id);
@@ -294,12 +353,12 @@ CREATE UNIQUE INDEX windows_open ON windows (currency) WHERE closed_at IS NULL;
 -- Postings are a JSON list of [account, amount, currency, window] in the row of
 -- their entry. They are checked before they are written, and by the audit.
 CREATE TABLE entries (
-	id TEXT NOT NULL PRIMARY KEY,
-	payment TEXT NOT NULL REFERENCES payments (id),
-	cause TEXT NOT NULL CHECK (cause <> ''),
 	subject TEXT NOT NULL,
+	cause TEXT NOT NULL CHECK (cause <> ''),
+	id TEXT NOT NULL,
+	payment TEXT NOT NULL REFERENCES payments (id),
 	postings TEXT NOT NULL,
-	UNIQUE (cause, subject)
+	PRIMARY KEY (subject, cause)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE merchants (
