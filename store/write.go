@@ -61,9 +61,8 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 
 // isEmpty reports whether there is nothing in any of the lists.
 func (r Rows) isEmpty() bool {
-	lists := reflect.ValueOf(r)
-	for i := range lists.NumField() {
-		if lists.Field(i).Len() > 0 {
+	for _, list := range reflect.ValueOf(r).Fields() {
+		if list.Len() > 0 {
 			return false
 		}
 	}

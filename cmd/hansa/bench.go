@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -147,7 +148,7 @@ func (c benchCommand) runs(env *environment, n *benchNetwork, what string) (figu
 		if err != nil {
 			return one, 0, err
 		}
-		fmt.Fprint(env.out, one.line(fmt.Sprint(run+1)))
+		fmt.Fprint(env.out, one.line(strconv.Itoa(run+1)))
 		figures, payments = append(figures, one), payments+one.payments
 	}
 	slices.SortFunc(figures, func(a, b figure) int { return cmp.Compare(a.PerSec, b.PerSec) })

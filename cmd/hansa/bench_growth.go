@@ -231,11 +231,11 @@ func (n *benchNetwork) printedCodes(ctx context.Context, stores int) ([]string, 
 	var texts []string
 	for number := 0; number < stores; number += max(1, stores/codesLooked) {
 		path := "/v1/store-codes?store=" + url.QueryEscape(fmt.Sprintf("growth-%06d", number))
-		o := n.tell(ctx, benchAsk{0, acquirer, http.MethodGet, path, nil}, &api.Page[api.StoreCode]{})
-		if o.fault != nil {
+		var page api.Page[api.StoreCode]
+		if o := n.tell(ctx, benchAsk{0, acquirer, http.MethodGet, path, nil}, &page); o.fault != nil {
 			return nil, o.fault
 		}
-		for _, code := range o.message.(*api.Page[api.StoreCode]).Items {
+		for _, code := range page.Items {
 			texts = append(texts, code.Text)
 		}
 	}

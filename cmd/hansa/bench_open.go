@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -110,18 +111,18 @@ func (f *flood) refusals() int {
 
 // describeRefusals says what was refused, by status, and how soon.
 func (f *flood) describeRefusals() string {
-	text := ""
+	var text strings.Builder
 	for _, status := range slices.Sorted(maps.Keys(f.refused)) {
 		tooks := f.refused[status]
 		slices.Sort(tooks)
-		text += fmt.Sprintf("%-12s %8d with %d %s, p50 %.1f ms, p99 %.1f ms\n",
+		fmt.Fprintf(&text, "%-12s %8d with %d %s, p50 %.1f ms, p99 %.1f ms\n",
 			"refused", len(tooks), status, http.StatusText(status), quantile(tooks, 0.5), quantile(tooks, 0.99))
 	}
-	text += fmt.Sprintf("%-12s %8d of these\n", "Retry-After", f.retry)
+	fmt.Fprintf(&text, "%-12s %8d of these\n", "Retry-After", f.retry)
 	if f.unsent > 0 {
-		text += fmt.Sprintf("%-12s %8d for want of room here\n", "not sent", f.unsent)
+		fmt.Fprintf(&text, "%-12s %8d for want of room here\n", "not sent", f.unsent)
 	}
-	return text
+	return text.String()
 }
 
 // overload asks for more than the machine carries, and then looks whether it has

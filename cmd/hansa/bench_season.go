@@ -32,8 +32,14 @@ type phase struct {
 
 func dayOfSeason() []phase {
 	return []phase{
-		{"night", 6, 0.04}, {"morning", 4, 0.25}, {"before noon", 2, 0.5}, {"lunch", 2, 0.9}, {"afternoon", 4, 0.55},
-		{"evening", 2, 0.7}, {"closing", 2, 1}, {"late", 2, 0.3},
+		{"night", 6, 0.04},
+		{"morning", 4, 0.25},
+		{"before noon", 2, 0.5},
+		{"lunch", 2, 0.9},
+		{"afternoon", 4, 0.55},
+		{"evening", 2, 0.7},
+		{"closing", 2, 1},
+		{"late", 2, 0.3},
 	}
 }
 

@@ -200,7 +200,7 @@ func (n *node) do(ctx context.Context, request hub.Request) (hub.Result, error) 
 func (n *node) config(origin string) web.Config {
 	return web.Config{
 		Hub: n.hub, Do: n.do, Watch: n.engine.watch.watch, Decided: n.engine.recent.payment, Seen: n.engine.recent.seen,
-		Held: n.engine.vigil.holds,
+		Held:      n.engine.vigil.holds,
 		Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
 		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Origin: origin, Log: n.log,
