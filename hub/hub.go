@@ -240,6 +240,9 @@ func (b *batch) fold(r Request) Result {
 	result, subject, err := r.Operation.apply(b, r)
 	result = orRefusal(result, err)
 	if err == nil {
+		if subject == "" {
+			return result // A look has made nothing: whoever looks again sees what is then.
+		}
 		record.Subject = subject
 	} else if record.Reason, _ = hansa.ReasonOf(err); isTransient(record.Reason) {
 		return result

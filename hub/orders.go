@@ -144,15 +144,7 @@ func (op Resolve) apply(b *batch, r Request) (Result, string, error) {
 	return result, result.Quote.ID + " " + o.order.ID, nil
 }
 
-// recall of a printed code finds what it leads to now.
-func (op Resolve) recall(b *batch, subject string) Result {
-	if subject != "" {
-		return b.recallAny(subject)
-	}
-	code, _ := b.storeCodes.read(op.Scanned.StoreCode)
-	s, _ := b.stores.read(code.Store)
-	return Result{Store: s}
-}
+func (Resolve) recall(b *batch, subject string) Result { return b.recallAny(subject) }
 
 // newQuote prices an order for the wallet of an offer.
 func (b *batch) newQuote(o offer, order payment.Order, r Request) (fx.Quote, error) {

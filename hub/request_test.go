@@ -49,7 +49,6 @@ func everyOperation(n *network) []struct {
 		{"resolve an order", of("epassi", func() hub.Operation {
 			return hub.Resolve{Scanned: hub.Scanned{Order: n.shown(nok(100_00)).ID}}
 		})},
-		{"resolve a sticker", of("epassi", func() hub.Operation { return hub.Resolve{Scanned: sticker} })},
 		{"quote", of("epassi", func() hub.Operation { return hub.AskQuote{Scanned: sticker, Amount: nok(100_00)} })},
 		{"accept", of("epassi", func() hub.Operation { return n.quoted("epassi", "pekka", n.shown(nok(100_00))) })},
 		{"announce an order", of("alipay", func() hub.Operation { return announce("li", n.shown(nok(100_00))) })},
@@ -93,6 +92,38 @@ func standing(t *testing.T, value string) fx.StandingRate {
 		t.Fatal(err)
 	}
 	return fx.StandingRate{Provider: sim.Provider, Rate: rate, PublishedAt: bigBang, NextPublication: bigBang.Add(24 * time.Hour)}
+}
+
+// TestALookLeavesNothing: who only looks at a printed code adds no row, and sees what
+// is then when looking again.
+func TestALookLeavesNothing(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, n *network) {
+		code := n.must("nets", hub.IssueStoreCode{Store: cafe}).StoreCode.Code
+		look := n.signed("epassi", hub.Resolve{Scanned: hub.Scanned{StoreCode: code}})
+		kept := func() (count int) {
+			for _, err := range n.hub.Read().EachRequest(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				count++
+			}
+			return count
+		}
+		before, height := kept(), n.head().Height
+		for range 2 {
+			if result := n.send(n.again(look)); result.Refusal != nil || result.Replayed || result.Store.ID != cafe {
+				t.Errorf("%v leads to %q", result.Refusal, result.Store.ID)
+			}
+		}
+		if now := kept(); now != before || n.head().Height != height {
+			t.Errorf("%d requests more, height %d after %d", now-before, n.head().Height, height)
+		}
+		n.must("nets", hub.RevokeStoreCode{Code: code})
+		if result := n.send(n.again(look)); result.Refusal == nil {
+			t.Error("a withdrawn code leads on")
+		}
+	})
 }
 
 // TestARequestHasOneEffect: however often it comes, in one batch or in several,
