@@ -25,7 +25,7 @@ const (
 const (
 	verifyAtOnce = 2  // for each processor
 	busyMin      = 8  // at work, beside those who look: they are held to their share then
-	looksShare   = 50 // a fiftieth of the processors' time
+	looksShare   = 50 // a fiftieth of the processors' time, for each route
 	looksSaved   = 50 * time.Millisecond
 )
 
@@ -80,10 +80,16 @@ type door struct {
 	mutex  sync.Mutex
 	all    int
 	inside map[kind]int
-	held   map[holding]int          // never zero
-	left   time.Duration            // of the processors' time, for those who look
-	at     time.Time                // when left was true
-	costs  map[string]time.Duration // of that time, by route, for one who looks
+	held   map[holding]int   // never zero
+	shares map[string]*share // of those who look, by route
+}
+
+// A share is the processors' time for those who look at one route, so that a long list
+// leaves nobody without the answer to a short question.
+type share struct {
+	left time.Duration
+	at   time.Time     // when left was true
+	cost time.Duration // of one look
 }
 
 // A holding is what one participant does of one kind.
@@ -96,7 +102,7 @@ func newDoor(held func() bool) *door {
 	processors := runtime.GOMAXPROCS(0)
 	return &door{
 		processors: processors, isHeld: held, verifying: make(chan struct{}, verifyAtOnce*processors), looking: make(chan struct{}, max(1, processors/2)),
-		inside: make(map[kind]int), held: make(map[holding]int), costs: make(map[string]time.Duration),
+		inside: make(map[kind]int), held: make(map[holding]int), shares: make(map[string]*share),
 	}
 }
 
@@ -117,16 +123,26 @@ func (d *door) enter(r route, now time.Time) bool {
 // this route costs. While there is little else to do they may have all of it: when
 // few are at work, or when all of these wait for a commit that does not come back.
 func (d *door) mayLook(r route, now time.Time) bool {
-	gained := now.Sub(d.at) / looksShare * time.Duration(d.processors)
-	d.left, d.at = min(d.left+gained, looksSaved), now
+	s := d.shareOf(r)
+	gained := now.Sub(s.at) / looksShare * time.Duration(d.processors)
+	s.left, s.at = min(s.left+gained, looksSaved), now
 	if d.inside[starts]+d.inside[finishes] < busyMin || d.isHeld != nil && d.isHeld() {
 		return true
 	}
-	if d.left <= 0 {
+	if s.left <= 0 {
 		return false
 	}
-	d.left -= d.costs[r.path]
+	s.left -= s.cost
 	return true
+}
+
+func (d *door) shareOf(r route) *share {
+	s, known := d.shares[r.path]
+	if !known {
+		s = &share{}
+		d.shares[r.path] = s
+	}
+	return s
 }
 
 // looked learns what a look at a route costs: the least that it has taken of late,
@@ -134,11 +150,11 @@ func (d *door) mayLook(r route, now time.Time) bool {
 func (d *door) looked(r route, took time.Duration) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	known := d.costs[r.path]
-	if more := known + known/100 + 1; known > 0 && more < took {
+	s := d.shareOf(r)
+	if more := s.cost + s.cost/100 + 1; s.cost > 0 && more < took {
 		took = more
 	}
-	d.costs[r.path] = took
+	s.cost = took
 }
 
 // claim says whose work it is that has entered, and refuses where a participant

@@ -150,6 +150,9 @@ func TestLooksLeaveTheTimeToPayments(t *testing.T) {
 	if got := served(); got == 0 || got > 100 {
 		t.Errorf("%d of 200 served beside payments", got)
 	}
+	if status := c.spoiled(request{method: http.MethodGet, path: "/v1/payments/pay_none"}).Status; status != http.StatusNotFound {
+		t.Errorf("status %d for one payment after many lists", status)
+	}
 	c.held.Store(true)
 	if got := served(); got != 200 {
 		t.Errorf("%d of 200 served while payments wait for the database", got)
