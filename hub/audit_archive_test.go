@@ -48,17 +48,7 @@ func (n *network) auditOf(folder string) map[string][]string {
 			n.t.Fatal(err)
 		}
 	}
-	checks, err := hub.Audit(n.t.Context(), s.Read(), nil)
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	breaches := make(map[string][]string)
-	for _, check := range checks {
-		if len(check.Breaches) > 0 {
-			breaches[check.ID] = check.Breaches
-		}
-	}
-	return breaches
+	return n.breaches(s.Read())
 }
 
 // TestTheAuditReadsTheArchive, and goes on behind what it has not: a payment of an

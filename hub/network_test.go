@@ -349,7 +349,12 @@ func (n *network) write(rows store.Rows) {
 // audit are the breaches of each invariant, by id.
 func (n *network) audit(acknowledged ...string) map[string][]string {
 	n.t.Helper()
-	checks, err := hub.Audit(n.t.Context(), n.hub.Read(), acknowledged)
+	return n.breaches(n.hub.Read(), acknowledged...)
+}
+
+func (n *network) breaches(reader *store.Reader, acknowledged ...string) map[string][]string {
+	n.t.Helper()
+	checks, err := hub.Audit(n.t.Context(), reader, acknowledged)
 	if err != nil {
 		n.t.Fatal(err)
 	}

@@ -118,14 +118,20 @@ func TestBrokenBooksPanic(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			defer func() {
-				if broken := fmt.Sprint(recover()); !strings.Contains(broken, c.says) {
-					t.Errorf("got %q, want a panic with %q", broken, c.says)
-				}
-			}()
-			c.does()
+			wantPanic(t, c.does, c.says)
 		})
 	}
+}
+
+// wantPanic does something that must end in a panic that says so.
+func wantPanic(t *testing.T, does func(), says string) {
+	t.Helper()
+	defer func() {
+		if broken := fmt.Sprint(recover()); !strings.Contains(broken, says) {
+			t.Errorf("got %q, want a panic with %q", broken, says)
+		}
+	}()
+	does()
 }
 
 // TestBalancedNamesWhatIsOff reads entries as stored.

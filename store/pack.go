@@ -10,8 +10,8 @@ import (
 
 // A pack is what several columns say, as one JSON list in their order. It is for what
 // nobody selects rows by: a database takes its time for every column, not for every
-// byte. A list may be shorter than its columns, which then stay as they are, so
-// that columns can be added at its end.
+// byte. A list has a value for each of its columns: what is added later gets a column
+// of its own.
 type pack struct{ list []byte }
 
 func (p *pack) next() {
@@ -123,7 +123,7 @@ func decodeList(list string, into any) error {
 }
 
 func unpackValues(values []any, columns []column) error {
-	if len(values) > len(columns) {
+	if len(values) != len(columns) {
 		return fmt.Errorf("a packed list of %d for %d columns", len(values), len(columns))
 	}
 	for i, value := range values {

@@ -159,13 +159,12 @@ func writesPayments(all []payment.Payment) step {
 	return func(ctx context.Context, s *session) error {
 		var undecided, decided []payment.Payment
 		var opened []string
-		versions := make(map[string]int64)
 		for _, p := range all {
 			if p.Outcome == payment.Undecided {
 				undecided, opened = append(undecided, p), append(opened, p.ID)
 				continue
 			}
-			decided, versions[p.ID] = append(decided, p), p.Version
+			decided = append(decided, p)
 		}
 		settled, err := settledByID.read(ctx, s, opened)
 		if err != nil {
@@ -177,7 +176,7 @@ func writesPayments(all []payment.Payment) step {
 		if err := openPayments.write(ctx, s, undecided); err != nil {
 			return err
 		}
-		if err := takeOut(ctx, s, decided, versions); err != nil {
+		if err := takeOut(ctx, s, decided); err != nil {
 			return err
 		}
 		return payments.write(ctx, s, decided)
@@ -185,10 +184,10 @@ func writesPayments(all []payment.Payment) step {
 }
 
 // takeOut removes the rows that payments had before their outcome.
-func takeOut(ctx context.Context, s *session, decided []payment.Payment, versions map[string]int64) error {
-	ids := make([]string, len(decided))
+func takeOut(ctx context.Context, s *session, decided []payment.Payment) error {
+	ids, versions := make([]string, len(decided)), make(map[string]int64, len(decided))
 	for i, p := range decided {
-		ids[i] = p.ID
+		ids[i], versions[p.ID] = p.ID, p.Version
 	}
 	for chunk := range slices.Chunk(ids, chunks[0]) {
 		left, err := openVersions.remove(ctx, s, chunk)

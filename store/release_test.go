@@ -90,11 +90,7 @@ func openNext(t *testing.T, dsn, file string, oldest int) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	closeAtEnd(t, s)
 	return s
 }
 
