@@ -82,9 +82,11 @@ type Counter interface {
 	AskPayment(ask AskPayment, memo []byte) (Payment, error)
 	MakeOrder(order MakeOrder, memo []byte) (Order, error)
 	// Sale returns what came of a request id, SaleOf what has this reference: that of a
-	// payment, or the id of an order. Both refuse NotFound.
+	// payment, or the id of an order or a movement. Both refuse NotFound.
 	Sale(requestID string) (Sale, error)
 	SaleOf(reference string) (Sale, error)
+	// Remember replaces the memo of the sale that began under a request id.
+	Remember(requestID string, memo []byte) error
 	// Wait is Sale, which waits until its payment has an outcome or the time is over.
 	Wait(requestID string, within time.Duration) (Sale, error)
 	// Forbid makes sure that no sale begins under a request id any more. It refuses
