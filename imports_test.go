@@ -150,9 +150,10 @@ func (p policy) forbids(room, rule, imported string, isTest bool) string {
 	case !isTest:
 		rooms, kept := p.standard[imported]
 		switch {
+		case kept && matches(rooms, rule):
 		case matches(p.pure, rule) && impure.MatchString(imported) && !slices.Contains(harmless, imported):
 			return fmt.Sprintf("%s is pure and must not import %s", room, imported)
-		case kept && !matches(rooms, rule):
+		case kept:
 			return fmt.Sprintf("%s must not import %s", room, imported)
 		}
 	}

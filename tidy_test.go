@@ -39,6 +39,17 @@ var bannedInPure = map[string]string{
 	"time.AfterFunc":    "a pure room does not wait",
 	"time.Local":        "name the zone; that of the machine is chance",
 	"time.LoadLocation": "it reads the disk",
+
+	"net/http.DefaultClient":    "a pure room sends nothing",
+	"net/http.DefaultTransport": "a pure room sends nothing",
+	"net/http.Client":           "a pure room sends nothing",
+	"net/http.Transport":        "a pure room sends nothing",
+	"net/http.Get":              "a pure room sends nothing",
+	"net/http.Head":             "a pure room sends nothing",
+	"net/http.Post":             "a pure room sends nothing",
+	"net/http.PostForm":         "a pure room sends nothing",
+	"net/http.ListenAndServe":   "a pure room serves nothing",
+	"net/http.Serve":            "a pure room serves nothing",
 }
 
 // numbered is what an open end must look like, so that somebody owns it.

@@ -166,4 +166,10 @@ type WalletCall struct {
 	Carry  Carry // of CallCarry
 	Begun  time.Time
 	Wallet Client // by whose name and keys the wallet is known in its dialect
+	// Endpoint is the wallet's address, without a final slash: where a protocol signs
+	// the path, it signs that of the endpoint too.
+	Endpoint string
 }
+
+// CheckoutLink is where a payer finds the hosted page of an order.
+func CheckoutLink(origin, order string) string { return origin + "/checkout/" + order }
