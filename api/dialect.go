@@ -69,6 +69,9 @@ type Question struct {
 	Origin  string       // by which the network is known, such as https://pay.example; links begin with it
 	Clients Clients
 	Serve   func(Client) Counter // once the client is known to be who it says
+	// Allow counts a request under a name that is the client's own, and reports whether
+	// it is one of the first so many of the last minute. Its asker says no to the others.
+	Allow func(client Client, counted string, aMinute int) bool
 }
 
 // A Counter is where one client is served, in our own words. What it may do, and what
@@ -93,6 +96,9 @@ type Counter interface {
 	// AlreadyExists where one has.
 	Forbid(requestID string) error
 	Cancel(reference string, change Change) (Cancelled, error)
+	// Stop is Cancel of a payment without an outcome. It refuses NotAllowedNow once the
+	// payment is approved, and then changes nothing.
+	Stop(reference string, change Change) (Payment, error)
 	CancelOrder(order string, change Change) (Order, error)
 	Capture(reference string, move MoveMoney) (Movement, error)
 	Release(reference string, change Change) (Movement, error)
@@ -110,9 +116,33 @@ type Counter interface {
 	Rates() ([]StandingRate, error)
 	Store(id string) (Store, error)
 
+	// Approve lets a make-believe payer of the wallet that the code belongs to, or of any
+	// wallet if it is empty, pay a sale that waits. It waits for the outcome. Only a
+	// sandbox has such payers: elsewhere it refuses MethodNotAllowed.
+	Approve(requestID, code string) error
+
 	// Hooks of the client, which Client has as they were when the question came.
 	AddHook(hook Hook) error
 	RemoveHook(id string) error
+
+	// Documents are what the client's protocol lets it keep here and the network has no
+	// other place for, each of at most MemoMax bytes, by a kind and an id of up to 128
+	// characters. To put one replaces what was there; to remove one that is not there
+	// changes nothing. Documents returns those of a kind by their ids, at most
+	// DocumentsMax; Document refuses NotFound.
+	PutDocument(kind string, document Document) error
+	Document(kind, id string) (Document, error)
+	Documents(kind string) ([]Document, error)
+	RemoveDocument(kind, id string) error
+}
+
+// DocumentsMax bounds a list of documents.
+const DocumentsMax = 1000
+
+// A Document is kept for a client as its dialect wrote it.
+type Document struct {
+	ID   string
+	Body []byte
 }
 
 // MemoMax bounds what is kept for a translator with one sale, in bytes.

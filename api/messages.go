@@ -62,7 +62,8 @@ type MakeOrder struct {
 	Terminal       string       `json:"terminal"`
 	OrderReference string       `json:"order_reference"`
 	Part           int          `json:"part,omitempty"`
-	ExpiresIn      int64        `json:"expires_in,omitempty"` // seconds; 600 if absent, at most 86400
+	ExpiresIn      int64        `json:"expires_in,omitempty"`    // seconds; 600 if absent, at most 86400
+	CaptureLater   bool         `json:"capture_later,omitempty"` // what is accepted is authorised: capture it
 }
 
 // Order is an order as its acquirer sees it.
