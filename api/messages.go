@@ -198,8 +198,9 @@ type Accept struct {
 
 // Accepted lets the wallet debit its payer until DebitBefore.
 type Accepted struct {
-	Payment     Payment   `json:"payment"`
-	DebitBefore time.Time `json:"debit_before"`
+	Payment      Payment   `json:"payment"`
+	DebitBefore  time.Time `json:"debit_before"`
+	CaptureLater bool      `json:"capture_later,omitempty"` // reserve it: a capture follows
 }
 
 // Announce says that a payer of a wallet that debits first has scanned a code.
@@ -213,9 +214,10 @@ type Announce struct {
 
 // Announced is the order that the wallet may debit and then tell us of.
 type Announced struct {
-	Payment   Payment   `json:"payment"`
-	Quote     Quote     `json:"quote"`
-	ExpiresAt time.Time `json:"expires_at"` // for the debit and the notice of it
+	Payment      Payment   `json:"payment"`
+	Quote        Quote     `json:"quote"`
+	ExpiresAt    time.Time `json:"expires_at"`              // for the debit and the notice of it
+	CaptureLater bool      `json:"capture_later,omitempty"` // reserve it: a capture follows
 }
 
 // TellOutcome is the wallet's word on a payment.

@@ -94,7 +94,7 @@ func (b *batch) beginScanned(o offer, quote fx.Quote, flow payment.Flow, payer s
 	p, err := b.begin(payment.Start{
 		ID: quote.Payment, Flow: flow, Mode: o.mode, Wallet: o.wallet, Acquirer: o.acquirer, Corridor: o.corridor, Store: o.store,
 		Contract: o.contract, Terminal: o.order.Terminal, OrderReference: o.order.Reference, Part: o.order.Part, Order: o.order,
-		Quote: quote.ID, Terms: quote.Terms, Payer: person, PayerToken: b.hub.payerToken(person, o.acquirer.ID),
+		Quote: quote.ID, Terms: quote.Terms, CaptureLater: o.order.CaptureLater, Payer: person, PayerToken: b.hub.payerToken(person, o.acquirer.ID),
 	}, r)
 	if err != nil {
 		return p, err

@@ -166,6 +166,7 @@ type register struct {
 	participants table[string, member.Participant]
 	corridors    table[string, member.Corridor]
 	agreements   table[string, member.Agreement]
+	clients      table[string, member.Client] // by name
 	rates        table[lane, fx.StandingRate]
 	references   table[lane, fx.Reference]
 	merchants    table[string, merchant.Merchant]
@@ -212,6 +213,9 @@ func (g *register) enter(listing store.Listing) {
 	for _, a := range listing.Agreements {
 		g.agreements.write(a.ID, a)
 	}
+	for _, c := range listing.Clients {
+		g.clients.write(c.Name(), c)
+	}
 	for _, rate := range listing.Rates {
 		g.rates.write(laneOf(rate.Provider, rate.Rate), rate)
 	}
@@ -243,6 +247,7 @@ func (g *register) changed() store.Listing {
 	return store.Listing{
 		Listing: member.Listing{
 			Participants: g.participants.written(), Corridors: g.corridors.written(), Agreements: g.agreements.written(),
+			Clients: g.clients.written(),
 		},
 		Rates: g.rates.written(), References: g.references.written(),
 	}
@@ -253,7 +258,7 @@ func (g *register) changed() store.Listing {
 func (g *register) into(rows *store.Rows, codes *table[string, merchant.IssuedCode]) {
 	listing := g.changed()
 	rows.Participants, rows.Corridors, rows.Agreements = listing.Participants, listing.Corridors, listing.Agreements
-	rows.Rates, rows.Reference = listing.Rates, listing.References
+	rows.Rates, rows.Reference, rows.Clients = listing.Rates, listing.References, listing.Clients
 	rows.Merchants, rows.Stores, rows.Terminals = g.merchants.written(), g.stores.written(), g.terminals.written()
 	for _, code := range g.storeCodes.written() {
 		if !codes.isWritten(code.Code) {

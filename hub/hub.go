@@ -60,8 +60,10 @@ type Request struct {
 	Participant string       // whose verified key signed it; empty for the network itself
 	KeyID       string       // of that key
 	Nonce       string       // of that signature; empty for what was not signed
+	Client      string       // name of the participant's system that asks in another protocol; empty: itself, in ours
 	ID          string       // the caller's request id; empty where the operation has none
 	Body        []byte       // as received: the same id must come with the same body
+	Memo        []byte       // kept with what a client begins; nil: it begins nothing
 	Chance      hansa.Chance // fresh for every request
 	Operation   Operation
 }
@@ -237,6 +239,9 @@ func (b *batch) fold(r Request) Result {
 		return b.replay(r, earlier, body)
 	}
 	record := store.Request{Key: key, Body: body, KeyID: r.KeyID, At: b.now}
+	if _, forbids := r.Operation.(Forbid); forbids {
+		record.Body = anyBody
+	}
 	result, subject, err := r.Operation.apply(b, r)
 	result = orRefusal(result, err)
 	if err == nil {
@@ -244,6 +249,7 @@ func (b *batch) fold(r Request) Result {
 			return result // A look has made nothing: whoever looks again sees what is then.
 		}
 		record.Subject = subject
+		b.keepMemo(r, subject)
 	} else if record.Reason, _ = hansa.ReasonOf(err); isTransient(record.Reason) {
 		return result
 	} else {
@@ -256,7 +262,7 @@ func (b *batch) fold(r Request) Result {
 // replay answers a request as the first time.
 func (b *batch) replay(r Request, earlier store.Request, body [32]byte) Result {
 	switch {
-	case earlier.Body != body:
+	case earlier.Body != body && earlier.Body != anyBody:
 		return Result{Refusal: hansa.Refuse(hansa.RequestIDReused, "this request id came with another body before")}
 	case earlier.Reason != "":
 		return Result{Replayed: true, Refusal: &hansa.Refusal{Reason: earlier.Reason, Detail: earlier.Detail}}
@@ -291,5 +297,12 @@ func isTransient(reason hansa.Reason) bool {
 }
 
 func (r Request) key() store.RequestKey {
-	return store.RequestKey{Participant: r.Participant, Operation: r.Operation.name(), ID: r.ID}
+	if r.Client == "" {
+		return store.RequestKey{Participant: r.Participant, Operation: r.Operation.name(), ID: r.ID}
+	}
+	switch r.Operation.(type) {
+	case Ask, MakeOrder, Forbid:
+		return SaleKey(r.Participant, r.Client, r.ID)
+	}
+	return store.RequestKey{Participant: ofClient(r.Participant, r.Client), Operation: r.Operation.name(), ID: r.ID}
 }

@@ -20,6 +20,7 @@ type MakeOrder struct {
 	OrderReference string
 	Part           int
 	ExpiresIn      time.Duration // zero: payment.OrderFor
+	CaptureLater   bool
 }
 
 func (MakeOrder) name() string { return "make_order" }
@@ -59,7 +60,7 @@ func (op MakeOrder) apply(b *batch, r Request) (Result, string, error) {
 		ID: b.newID(prefixOrder, r), Version: 1, State: payment.OrderOpen,
 		Merchant: at.store.Merchant, Payee: payment.PayeeOf(at.store), Terminal: op.Terminal,
 		Acquirer: contract.Acquirer, Branch: contract.Branch, Partner: contract.Partner,
-		Reference: op.OrderReference, Part: op.Part, Amount: op.Amount, CreatedAt: b.now, ExpiresAt: b.now.Add(min(expiresIn, payment.OrderAtMost)),
+		Reference: op.OrderReference, Part: op.Part, Amount: op.Amount, CaptureLater: op.CaptureLater, CreatedAt: b.now, ExpiresAt: b.now.Add(min(expiresIn, payment.OrderAtMost)),
 	}
 	b.enterOrder(payment.Order{}, o)
 	b.references.write(reference, store.Reference{Key: reference, Holder: o.ID})

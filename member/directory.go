@@ -26,6 +26,7 @@ type Directory struct {
 	byIssuer     map[string]string
 	corridors    map[string]Corridor // by wallet and market
 	agreements   map[string]Agreement
+	clients      map[string]Client // by name
 }
 
 type keyOwner struct {
@@ -39,10 +40,12 @@ type Listing struct {
 	Participants []Participant
 	Corridors    []Corridor
 	Agreements   []Agreement
+	Clients      []Client
 }
 
 // NewDirectory indexes a listing. It refuses AlreadyExists where two entries
-// claim one id, key id, issuer prefix or corridor.
+// claim one id, key id, issuer prefix or corridor, and NotFound where a client acts
+// for nobody.
 func NewDirectory(listing Listing) (*Directory, error) {
 	d := &Directory{
 		version:      listing.Version,
@@ -51,6 +54,7 @@ func NewDirectory(listing Listing) (*Directory, error) {
 		byIssuer:     make(map[string]string),
 		corridors:    make(map[string]Corridor),
 		agreements:   make(map[string]Agreement),
+		clients:      make(map[string]Client),
 	}
 	for _, p := range listing.Participants {
 		if err := d.enter(p); err != nil {
@@ -69,6 +73,11 @@ func NewDirectory(listing Listing) (*Directory, error) {
 			return nil, hansa.Refuse(hansa.AlreadyExists, "corridor of %s in %s", corridor.Wallet, corridor.Market)
 		}
 		d.corridors[place] = corridor
+	}
+	for _, client := range listing.Clients {
+		if err := d.enterClient(client); err != nil {
+			return nil, err
+		}
 	}
 	return d, nil
 }
@@ -147,15 +156,17 @@ func (d *Directory) Corridor(wallet, market string, mode Mode, category string, 
 // With returns a directory in which p has taken the place of the participant of
 // that id, or is new. It refuses what NewDirectory refuses.
 func (d *Directory) With(p Participant) (*Directory, error) {
-	listing := Listing{Version: d.version, Participants: []Participant{p}}
-	for _, other := range d.Participants() {
-		if other.ID != p.ID {
-			listing.Participants = append(listing.Participants, other)
-		}
-	}
-	listing.Corridors = slices.Collect(maps.Values(d.corridors))
-	listing.Agreements = slices.Collect(maps.Values(d.agreements))
+	listing := d.listing()
+	listing.Participants = append(slices.DeleteFunc(listing.Participants, func(other Participant) bool { return other.ID == p.ID }), p)
 	return NewDirectory(listing)
+}
+
+// listing is what the directory was made of.
+func (d *Directory) listing() Listing {
+	return Listing{
+		Version: d.version, Participants: d.Participants(), Clients: d.Clients(),
+		Corridors: slices.Collect(maps.Values(d.corridors)), Agreements: slices.Collect(maps.Values(d.agreements)),
+	}
 }
 
 // Participants returns all participants in the order of their ids.

@@ -11,23 +11,24 @@ import (
 // An Order is a wish to be paid once: by a till with its amount, or made when a
 // payer types an amount at a printed code.
 type Order struct {
-	ID        string
-	Version   int64
-	Static    bool // made at a printed code, for one wallet
-	State     OrderState
-	Payment   string // that holds or has paid it
-	Merchant  string
-	Payee     Payee
-	Terminal  string
-	Acquirer  string
-	Branch    string
-	Partner   string
-	Reference string // the till's; empty for a printed code
-	Part      int    // of a split bill, from 1; zero: not split
-	StoreCode string // the printed code that was scanned; empty for a till's order
-	Amount    money.Amount
-	CreatedAt time.Time
-	ExpiresAt time.Time
+	ID           string
+	Version      int64
+	Static       bool // made at a printed code, for one wallet
+	State        OrderState
+	Payment      string // that holds or has paid it
+	Merchant     string
+	Payee        Payee
+	Terminal     string
+	Acquirer     string
+	Branch       string
+	Partner      string
+	Reference    string // the till's; empty for a printed code
+	Part         int    // of a split bill, from 1; zero: not split
+	StoreCode    string // the printed code that was scanned; empty for a till's order
+	Amount       money.Amount
+	CaptureLater bool // what is accepted is authorised, and captured by the till
+	CreatedAt    time.Time
+	ExpiresAt    time.Time
 }
 
 // OrderState is where an order stands.

@@ -23,6 +23,7 @@ const (
 	kindAgreement   = "agreement"
 	kindRate        = "rate"
 	kindReference   = "reference"
+	kindClient      = "client"
 )
 
 var documents = &table[document]{name: "documents", key: []string{"kind", "id"}, columns: documentColumns}
@@ -79,6 +80,8 @@ func (l *Listing) add(d document) error {
 		return decodeInto(&l.Rates, d.body)
 	case kindReference:
 		return decodeInto(&l.References, d.body)
+	case kindClient:
+		return decodeInto(&l.Clients, d.body)
 	}
 	return fmt.Errorf("no kind of document")
 }
@@ -118,6 +121,9 @@ func (t *Tx) writeDirectory(ctx context.Context, rows Rows) error {
 	}
 	for _, reference := range rows.Reference {
 		add(kindReference, referenceID(reference), reference)
+	}
+	for _, client := range rows.Clients {
+		add(kindClient, client.Name(), client)
 	}
 	if failed != nil || len(all) == 0 {
 		return failed

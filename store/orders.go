@@ -28,6 +28,7 @@ func orderColumns(b *binding, o *payment.Order) {
 	text(b, "reference", &o.Reference)
 	number(b, "part", &o.Part)
 	text(b, "store_code", &o.StoreCode)
+	flag(b, "capture_later", &o.CaptureLater)
 	amount(b, "order", &o.Amount)
 	moment(b, "created_at", &o.CreatedAt)
 	moment(b, "expires_at", &o.ExpiresAt)

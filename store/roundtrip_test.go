@@ -43,9 +43,26 @@ func wantSame(t *testing.T, what string, want, got any) {
 func TestSamplesAreComplete(t *testing.T) {
 	t.Parallel()
 	wantComplete(t, sampleRows(), "Merchants", "Windows", "Entries", "Subscriptions", "Deliveries", "Delivered",
-		"Participants", "Corridors", "Agreements", "Rates", "Reference")
+		"Participants", "Corridors", "Agreements", "Rates", "Reference", "Clients", "Memos")
 	wantComplete(t, sampleDirectory())
 	wantComplete(t, sampleMerchant())
+}
+
+func TestAMemoIsKeptOnce(t *testing.T) {
+	t.Parallel()
+	onBothMigrated(t, func(t *testing.T, s *store.Store) {
+		want := store.Memo{Subject: "ord_1", Client: "vipps/123456", Request: "acme-1", Text: []byte{0, 1, 2}}
+		write(t, s, store.Rows{Memos: []store.Memo{want}})
+		got, err := s.Read().Memo(t.Context(), "ord_1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "memo", want, got)
+		_, err = s.Read().Memo(t.Context(), "ord_2")
+		if reason, _ := hansa.ReasonOf(err); reason != hansa.NotFound {
+			t.Errorf("another one: %v", err)
+		}
+	})
 }
 
 func TestRowsComeBackAsWritten(t *testing.T) {
@@ -166,7 +183,7 @@ func TestDirectoryComesBackAsWritten(t *testing.T) {
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {
 		want := sampleDirectory()
 		rows := store.Rows{
-			Participants: want.Participants, Corridors: want.Corridors, Agreements: want.Agreements,
+			Participants: want.Participants, Corridors: want.Corridors, Agreements: want.Agreements, Clients: want.Clients,
 			Rates: want.Rates, Reference: want.References,
 		}
 		tx := begin(t, s)

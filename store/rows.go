@@ -46,6 +46,15 @@ type Request struct {
 	At      time.Time
 }
 
+// A Memo is what the translator of a client's protocol keeps with a payment or an order
+// that the client began, and by which request of it.
+type Memo struct {
+	Subject string // id of the payment or order
+	Client  string // its name
+	Request string
+	Text    []byte
+}
+
 // A Nonce was used once by the key that signed a mutating request.
 type Nonce struct {
 	KeyID string
@@ -237,12 +246,14 @@ type Rows struct {
 	Subscriptions []Subscription
 	Deliveries    []Delivery
 	Delivered     []Delivery // taken off the list of those that wait
+	Memos         []Memo     // written only, and once
 
 	Participants []member.Participant // written only; raises the directory's version
 	Corridors    []member.Corridor
 	Agreements   []member.Agreement
 	Rates        []fx.StandingRate
 	Reference    []fx.Reference
+	Clients      []member.Client
 }
 
 // Code returns the next code of the range: its prefix and ten digits.

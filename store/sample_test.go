@@ -85,7 +85,8 @@ func sampleOrder(id string) payment.Order {
 	return payment.Order{
 		ID: id, Version: 3, Static: true, State: payment.OrderHeld, Payment: "pay_1", Merchant: "bryggen",
 		Payee: samplePayee(), Terminal: "till-1", Acquirer: "nets", Branch: "nets.no", Partner: "2paynow",
-		Reference: "receipt-1", Part: 2, StoreCode: "010000000001", Amount: money.New(10_000, "NOK"), CreatedAt: at(0), ExpiresAt: at(50),
+		Reference: "receipt-1", Part: 2, StoreCode: "010000000001", Amount: money.New(10_000, "NOK"), CaptureLater: true,
+		CreatedAt: at(0), ExpiresAt: at(50),
 	}
 }
 
@@ -184,6 +185,11 @@ func sampleDirectory() store.Listing {
 				Limits: []member.Limit{{Mode: member.Static, Currency: "CNY", Smallest: 1, Largest: 50_000}},
 			}},
 			Agreements: []member.Agreement{{ID: "agr_1", Version: 4, Parties: []string{"alipay", "nets"}, From: at(0), Until: at(9)}},
+			Clients: []member.Client{{
+				Dialect: "alipay", ID: "5Y5X", Participant: "alipay", Provider: "alipay", Merchant: "bryggen", Store: "bergen-cafe",
+				Terminal: "till-1", PublicKey: "PEM", Secrets: map[string]string{"client_secret": "00"}, Withdrawn: true,
+				Hooks: []member.Hook{{ID: "1", URL: "https://cafe.example/", Secret: "s", Events: []string{"paid"}}},
+			}},
 		},
 		Rates: []fx.StandingRate{{
 			Provider: "hanseatic", Rate: mustRate("EUR", "NOK", "11.62"), Spread: 30, ClosedSpread: 90,

@@ -33,6 +33,7 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	err = t.take(ctx,
 		writes(requests, rows.Requests),
 		writes(nonces, rows.Nonces),
+		writes(memos, rows.Memos),
 		writes(codes, rows.Codes),
 		writes(persons, rows.Persons),
 		writes(references, rows.References),

@@ -27,7 +27,7 @@ func (s *server) makeOrder(ctx context.Context, c *call) (reply, error) {
 	}
 	result, err := c.do(ctx, wish.RequestID, hub.MakeOrder{
 		Amount: wish.Amount, Store: wish.Store, Terminal: wish.Terminal, OrderReference: wish.OrderReference,
-		Part: wish.Part, ExpiresIn: time.Duration(wish.ExpiresIn) * time.Second,
+		Part: wish.Part, ExpiresIn: time.Duration(wish.ExpiresIn) * time.Second, CaptureLater: wish.CaptureLater,
 	})
 	if err != nil {
 		return reply{}, err

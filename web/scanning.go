@@ -148,7 +148,7 @@ func (s *server) accept(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return created(api.Accepted{Payment: paymentOf(c.participant, result.Payment), DebitBefore: result.Payment.PayerUntil})
+	return created(api.Accepted{Payment: paymentOf(c.participant, result.Payment), DebitBefore: result.Payment.PayerUntil, CaptureLater: result.Payment.CaptureLater})
 }
 
 // announce answers POST /v1/announcements.
@@ -177,5 +177,5 @@ func (s *server) announce(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	p := result.Payment
-	return created(api.Announced{Payment: paymentOf(c.participant, p), Quote: quoteOf(result.Quote, p.Payee), ExpiresAt: p.PayerUntil})
+	return created(api.Announced{Payment: paymentOf(c.participant, p), Quote: quoteOf(result.Quote, p.Payee), ExpiresAt: p.PayerUntil, CaptureLater: p.CaptureLater})
 }

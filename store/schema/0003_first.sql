@@ -70,6 +70,14 @@ CREATE TABLE requests (
 	made_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
+-- What the translator of a client's protocol keeps with what the client began.
+CREATE TABLE memos (
+	subject TEXT NOT NULL PRIMARY KEY,
+	client TEXT NOT NULL,
+	request TEXT NOT NULL,
+	memo BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE nonces (
 	key_id TEXT NOT NULL,
 	value TEXT NOT NULL,
@@ -282,6 +290,7 @@ CREATE TABLE orders (
 	reference TEXT NOT NULL,
 	part INTEGER NOT NULL CHECK (part >= 0),
 	store_code TEXT NOT NULL,
+	capture_later INTEGER NOT NULL CHECK (capture_later IN (0, 1)),
 	order_value INTEGER NOT NULL CHECK (order_value BETWEEN 1 AND 1000000000000000),
 	order_currency TEXT NOT NULL CHECK (length(order_currency) = 3),
 	created_at INTEGER,
@@ -409,7 +418,7 @@ CREATE INDEX code_ranges_by_acquirer ON code_ranges (acquirer, prefix);
 
 -- The directory: JSON, since it is only ever read as a whole.
 CREATE TABLE documents (
-	kind TEXT NOT NULL CHECK (kind IN ('participant', 'corridor', 'agreement', 'rate', 'reference')),
+	kind TEXT NOT NULL CHECK (kind IN ('participant', 'corridor', 'agreement', 'rate', 'reference', 'client')),
 	id TEXT NOT NULL,
 	body TEXT NOT NULL,
 	PRIMARY KEY (kind, id)
