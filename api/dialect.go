@@ -169,6 +169,8 @@ type Notice struct {
 	Now    time.Time // of this try
 	Chance hansa.Chance
 	Origin string
+
+	Movement *Movement // as the change left it; nil where the change is not one of a movement
 }
 
 // A Message is a request to somebody else's system.
