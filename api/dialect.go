@@ -72,6 +72,9 @@ type Question struct {
 	// Allow counts a request under a name that is the client's own, and reports whether
 	// it is one of the first so many of the last minute. Its asker says no to the others.
 	Allow func(client Client, counted string, aMinute int) bool
+	// Draw returns a symbol that says the text: as PNG of so many pixels or a little
+	// less, or as SVG where pixels is zero. It refuses what no symbol holds.
+	Draw func(text string, pixels int) ([]byte, error)
 }
 
 // A Counter is where one client is served, in our own words. What it may do, and what
