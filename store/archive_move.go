@@ -194,7 +194,7 @@ func (m mover) record(ctx context.Context, v Volume) error {
 		if err != nil {
 			return err
 		}
-		return volumes.write(ctx, tx.session, []Volume{v})
+		return tx.take(ctx, writes(volumes, []Volume{v}))
 	})
 }
 

@@ -20,6 +20,7 @@ type binding struct {
 	values  []any    // of rows that are written: int64, string, []byte, or nil for NULL
 	settled bool     // what follows is fixed
 	pack    *pack    // takes the values while columns are packed into one
+	arrays  *arrays  // takes them where they are sent column by column
 	err     error    // the first reason why a field has no value
 }
 
@@ -52,12 +53,20 @@ func (b *binding) putText(value string) {
 		b.pack.text(value)
 		return
 	}
+	if b.arrays != nil {
+		b.arrays.text(value)
+		return
+	}
 	b.values = append(b.values, value)
 }
 
 func (b *binding) putNumber(value int64) {
 	if b.pack != nil {
 		b.pack.number(value)
+		return
+	}
+	if b.arrays != nil {
+		b.arrays.number(value)
 		return
 	}
 	b.values = append(b.values, value)
@@ -68,6 +77,8 @@ func (b *binding) putBytes(value []byte) {
 	switch {
 	case b.pack != nil:
 		panic("bytes are not packed")
+	case b.arrays != nil:
+		b.arrays.bytes(value)
 	case value == nil:
 		b.values = append(b.values, nil)
 	default:
@@ -75,9 +86,14 @@ func (b *binding) putBytes(value []byte) {
 	}
 }
 
-func (b *binding) putNothing() {
+// putNoNumber writes NULL where others have a number.
+func (b *binding) putNoNumber() {
 	if b.pack != nil {
 		b.pack.nothing()
+		return
+	}
+	if b.arrays != nil {
+		b.arrays.noNumber()
 		return
 	}
 	b.values = append(b.values, nil)
@@ -149,7 +165,7 @@ func moment(b *binding, name string, field *time.Time) {
 
 func (b *binding) putMoment(at time.Time) {
 	if at.IsZero() {
-		b.putNothing()
+		b.putNoNumber()
 		return
 	}
 	b.putNumber(at.UnixMicro())

@@ -18,6 +18,7 @@ type dialect struct {
 	begin      string // begins a transaction that writes
 	snapshot   string // begins one that reads and sees one moment
 	patient    bool   // a transaction that has begun waits for nobody
+	queues     bool   // what is said to it takes time on the way: statements wait for others
 	lockClause string // takes a row for itself
 	lockSchema string // lets one migration at a time go on; empty: begin does
 	lockTables string // lets nobody be in the middle of a commit; empty: begin does

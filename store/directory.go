@@ -95,9 +95,24 @@ func decodeInto[T any](all *[]T, body string) error {
 	return nil
 }
 
-// writeDirectory writes what rows hold of the directory, and raises its version
-// once for a transaction.
-func (t *Tx) writeDirectory(ctx context.Context, rows Rows) error {
+// writesDirectory returns the step that writes what rows hold of the directory, and
+// raises its version once for a transaction.
+func (t *Tx) writesDirectory(rows Rows) step {
+	return func(ctx context.Context, s *session) error {
+		all, err := documentsOf(rows)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		if !t.raised {
+			t.raised = true
+			t.head.Directory++
+		}
+		return documents.write(ctx, s, all)
+	}
+}
+
+// documentsOf returns what rows hold of the directory.
+func documentsOf(rows Rows) ([]document, error) {
 	var all []document
 	var failed error
 	add := func(kind, id string, entry any) {
@@ -125,17 +140,7 @@ func (t *Tx) writeDirectory(ctx context.Context, rows Rows) error {
 	for _, client := range rows.Clients {
 		add(kindClient, client.Name(), client)
 	}
-	if failed != nil || len(all) == 0 {
-		return failed
-	}
-	if err := documents.write(ctx, t.session, all); err != nil {
-		return err
-	}
-	if !t.raised {
-		t.raised = true
-		t.head.Directory++
-	}
-	return nil
+	return all, failed
 }
 
 // referenceID lets a source have one reference of a pair: its newest.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/fx"
@@ -166,12 +165,14 @@ func writesPayments(all []payment.Payment) step {
 			}
 			decided = append(decided, p)
 		}
-		settled, err := settledByID.read(ctx, s, opened)
+		err := settledByID.read(ctx, s, opened, func(settled []id) error {
+			if len(settled) > 0 {
+				return fmt.Errorf("write payments: %s has its outcome", settled[0].id)
+			}
+			return nil
+		})
 		if err != nil {
 			return err
-		}
-		if len(settled) > 0 {
-			return fmt.Errorf("write payments: %s has its outcome", settled[0].id)
 		}
 		if err := openPayments.write(ctx, s, undecided); err != nil {
 			return err
@@ -189,18 +190,14 @@ func takeOut(ctx context.Context, s *session, decided []payment.Payment) error {
 	for i, p := range decided {
 		ids[i], versions[p.ID] = p.ID, p.Version
 	}
-	for chunk := range slices.Chunk(ids, chunks[0]) {
-		left, err := openVersions.remove(ctx, s, chunk)
-		if err != nil {
-			return err
-		}
+	return openVersions.remove(ctx, s, ids, func(left []versioned) error {
 		for _, row := range left {
 			if row.version > versions[row.id] {
 				return fmt.Errorf("write payments: %s has version %d, after version %d", row.id, versions[row.id], row.version)
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // A versioned is the version of a row.

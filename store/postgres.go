@@ -45,6 +45,7 @@ func postgres(dsn string) (dialect, error) {
 		snapshot:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 		size:       "SELECT pg_database_size(current_database())",
 		logged:     "SELECT (pg_current_wal_insert_lsn() - '0/0')::BIGINT",
+		queues:     true,
 		lockClause: " FOR UPDATE",
 		lockSchema: "SELECT pg_advisory_xact_lock(4217)",
 		// Who reads for long is not waited for while everybody else waits for us.

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
+
+	"github.com/hansa-network/hansa/payment"
 )
 
 // A step is one part of a larger read or write.
@@ -14,24 +17,23 @@ func (t *Tx) take(ctx context.Context, steps ...step) error {
 			return err
 		}
 	}
-	return nil
+	return t.session.flush(ctx)
+}
+
+// into returns what takes the rows that were found to a list.
+func into[R any](list *[]R) func([]R) error {
+	return func(found []R) error { *list = found; return nil }
 }
 
 // reads returns the step that reads the rows of these keys into a list.
-func reads[K comparable, R any](into *[]R, by lookup[K, R], keys []K) step {
-	return func(ctx context.Context, s *session) (err error) {
-		*into, err = by.read(ctx, s, keys)
-		return err
-	}
+func reads[K comparable, R any](list *[]R, by lookup[K, R], keys []K) step {
+	return func(ctx context.Context, s *session) error { return by.read(ctx, s, keys, into(list)) }
 }
 
 // recalls returns the step that reads the rows of these keys into a list, as far as
 // they are not remembered.
-func recalls[K comparable, R any](into *[]R, by lookup[K, R], known *remembered[K, R], keys []K) step {
-	return func(ctx context.Context, s *session) (err error) {
-		*into, err = by.recall(ctx, s, known, keys)
-		return err
-	}
+func recalls[K comparable, R any](list *[]R, by lookup[K, R], known *remembered[K, R], keys []K) step {
+	return func(ctx context.Context, s *session) error { return by.recall(ctx, s, known, keys, into(list)) }
 }
 
 // Read returns the rows of these keys as this transaction sees them, each kind
@@ -63,17 +65,20 @@ func (t *Tx) Read(ctx context.Context, keys Keys) (rows Rows, err error) {
 func readsPayments(rows *Rows, known *memory, keys Keys) step {
 	return func(ctx context.Context, s *session) error {
 		wanted := slices.Clone(keys.Payments)
-		named, err := movementsByID.read(ctx, s, keys.Movements)
-		if err != nil {
+		if len(keys.Movements) > 0 {
+			err := movementsByID.read(ctx, s, keys.Movements, func(named []payment.Movement) error {
+				for _, movement := range named {
+					wanted = append(wanted, movement.Payment)
+				}
+				return nil
+			})
+			if err = errors.Join(err, s.flush(ctx)); err != nil {
+				return err
+			}
+		}
+		if err := paymentsByID.recall(ctx, s, &known.payments, wanted, into(&rows.Payments)); err != nil {
 			return err
 		}
-		for _, movement := range named {
-			wanted = append(wanted, movement.Payment)
-		}
-		if rows.Payments, err = paymentsByID.recall(ctx, s, &known.payments, wanted); err != nil {
-			return err
-		}
-		rows.Movements, err = movementsByPayment.recall(ctx, s, &known.movements, wanted)
-		return err
+		return movementsByPayment.recall(ctx, s, &known.movements, wanted, into(&rows.Movements))
 	}
 }

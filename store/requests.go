@@ -65,21 +65,19 @@ var requestsByKey = lookup[RequestKey, Request]{
 // be given the answer to another's request.
 func readsRequests(into *[]Request, keys []RequestKey) step {
 	return func(ctx context.Context, s *session) error {
-		found, err := requestsByKey.read(ctx, s, keys)
-		if err != nil {
-			return err
-		}
 		wanted := make(map[RequestKey]bool, len(keys))
 		for _, key := range keys {
 			wanted[key] = true
 		}
-		for _, request := range found {
-			if !wanted[request.Key] {
-				return fmt.Errorf("request %v has the fingerprint of another", request.Key)
+		return requestsByKey.read(ctx, s, keys, func(found []Request) error {
+			for _, request := range found {
+				if !wanted[request.Key] {
+					return fmt.Errorf("request %v has the fingerprint of another", request.Key)
+				}
 			}
-		}
-		*into = found
-		return nil
+			*into = found
+			return nil
+		})
 	}
 }
 

@@ -14,6 +14,7 @@ type session struct {
 	bulk       func(string) string // the dialect's form of a statement about many rows
 	patient    bool                // no statement is stopped half-way
 	kept       map[statement]*sql.Stmt
+	queue      *queue // of statements about many rows; nil: each is done at once
 }
 
 func (d dialect) session(connection *sql.Conn) *session {
@@ -34,6 +35,14 @@ func (s *session) prepared(ctx context.Context, name statement, text func() stri
 	}
 	s.kept[name] = prepared
 	return prepared, nil
+}
+
+// flush does what is queued.
+func (s *session) flush(ctx context.Context) error {
+	if s.queue == nil {
+		return nil
+	}
+	return s.queue.flush(ctx)
 }
 
 // context returns that of a statement. Where a statement never waits for anybody

@@ -124,6 +124,9 @@ func (s *Store) renew(ctx context.Context) error {
 	}
 	s.session = s.dialect.session(connection)
 	s.session.patient = s.dialect.patient
+	if s.dialect.queues {
+		s.session.queue = newQueue(connection)
+	}
 	if err := s.dialect.check(ctx, connection); err != nil {
 		s.drop()
 		return err

@@ -57,11 +57,16 @@ func (t *table[R]) names() []string {
 	return names
 }
 
+// insert returns the beginning of a text that writes rows.
+func (t *table[R]) insert() string {
+	return "INSERT INTO " + t.name + " (" + strings.Join(t.names(), ", ") + ") "
+}
+
 // insertion returns the text that writes size rows.
 func (t *table[R]) insertion(size int) string {
 	var b strings.Builder
 	columns := t.bound(new(R))
-	b.WriteString("INSERT INTO " + t.name + " (" + strings.Join(t.names(), ", ") + ") VALUES ")
+	b.WriteString(t.insert() + "VALUES ")
 	for row := range size {
 		separate(&b, row, ", ")
 		b.WriteByte('(')
@@ -71,21 +76,25 @@ func (t *table[R]) insertion(size int) string {
 		}
 		b.WriteByte(')')
 	}
+	return b.String() + t.otherwise()
+}
+
+// otherwise returns the end of such a text: what is done with a row that exists.
+func (t *table[R]) otherwise() string {
 	if t.once {
-		return b.String()
+		return ""
 	}
-	b.WriteString(" ON CONFLICT (" + strings.Join(t.key, ", ") + ") DO UPDATE SET ")
 	var changes []string
-	for _, bound := range columns {
+	for _, bound := range t.bound(new(R)) {
 		if !bound.fixed && !slices.Contains(t.key, bound.name) {
 			changes = append(changes, bound.name+" = excluded."+bound.name)
 		}
 	}
-	b.WriteString(strings.Join(changes, ", "))
+	text := " ON CONFLICT (" + strings.Join(t.key, ", ") + ") DO UPDATE SET " + strings.Join(changes, ", ")
 	if t.guard != "" {
-		b.WriteString(" WHERE " + t.guard)
+		text += " WHERE " + t.guard
 	}
-	return b.String()
+	return text
 }
 
 func separate(b *strings.Builder, position int, separator string) {
@@ -94,8 +103,21 @@ func separate(b *strings.Builder, position int, separator string) {
 	}
 }
 
-// write writes all rows, as many at a time as the chunks allow.
+// write writes all rows: now, as many at a time as the chunks allow, or when the
+// session is flushed.
 func (t *table[R]) write(ctx context.Context, s *session, rows []R) error {
+	if s.queue != nil {
+		for chunk := range slices.Chunk(rows, queuedMax) {
+			next, err := t.queued(chunk)
+			if err != nil {
+				return err
+			}
+			if err := s.queue.add(ctx, next); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for len(rows) > 0 {
 		size := largestChunk(len(rows))
 		if err := t.writeChunk(ctx, s, rows[:size]); err != nil {
@@ -122,8 +144,12 @@ func (t *table[R]) writeChunk(ctx context.Context, s *session, rows []R) error {
 	if err != nil {
 		return err
 	}
-	if written != int64(len(rows)) {
-		return fmt.Errorf("%d would undo what stands", int64(len(rows))-written)
+	return allWritten(written, len(rows))
+}
+
+func allWritten(written int64, rows int) error {
+	if written != int64(rows) {
+		return fmt.Errorf("%d would undo what stands", int64(rows)-written)
 	}
 	return nil
 }
@@ -200,123 +226,4 @@ func collect[R any](rows iter.Seq2[R, error]) ([]R, error) {
 		all = append(all, row)
 	}
 	return all, nil
-}
-
-// A lookup reads the rows whose columns have the values of one of many keys.
-type lookup[K comparable, R any] struct {
-	table   *table[R]
-	columns []string
-	order   string
-	compare func(a, b K) int
-	key     func(*R) K
-	values  func(K) []any // of the columns
-}
-
-// byText is the lookup by one column of text.
-func byText[R any](t *table[R], column, order string, key func(*R) string) lookup[string, R] {
-	return lookup[string, R]{
-		table: t, columns: []string{column}, order: order, compare: strings.Compare, key: key,
-		values: func(key string) []any { return []any{key} },
-	}
-}
-
-// sorted returns each key once, in order.
-func (l lookup[K, R]) sorted(keys []K) []K {
-	keys = slices.Clone(keys)
-	slices.SortFunc(keys, l.compare)
-	return slices.Compact(keys)
-}
-
-// recall returns the rows of these keys in order, as far as they are remembered
-// without asking. Keys may come twice, in any order, and without a row.
-func (l lookup[K, R]) recall(ctx context.Context, q querier, known *remembered[K, R], keys []K) ([]R, error) {
-	keys = l.sorted(keys)
-	var unknown []K
-	for _, key := range keys {
-		if _, ok := known.rows(key); !ok {
-			unknown = append(unknown, key)
-		}
-	}
-	read, err := l.read(ctx, q, unknown)
-	if err != nil {
-		return nil, err
-	}
-	fresh := make(map[K][]R, len(unknown))
-	for i := range read {
-		key := l.key(&read[i])
-		fresh[key] = append(fresh[key], read[i])
-	}
-	for _, key := range unknown {
-		known.keep(key, fresh[key])
-	}
-	var found []R
-	for _, key := range keys {
-		rows, ok := known.rows(key)
-		if !ok {
-			rows = fresh[key] // There were more keys than are remembered.
-		}
-		found = append(found, rows...)
-	}
-	return found, nil
-}
-
-// read returns the rows of these keys in order. Keys may come twice, in any
-// order, and without a row.
-func (l lookup[K, R]) read(ctx context.Context, q querier, keys []K) ([]R, error) {
-	var found []R
-	for chunk := range slices.Chunk(l.sorted(keys), chunks[0]) {
-		size := smallestChunk(len(chunk))
-		name := statement{"SELECT " + l.table.name + " by " + strings.Join(l.columns, ", "), size, l.table}
-		rows, err := collect(l.table.stream(ctx, q, name, l.arguments(chunk, size), func() string { return l.selection(size) }))
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, rows...)
-	}
-	return found, nil
-}
-
-// remove deletes the rows of these keys, not more than a chunk holds, and returns them.
-func (l lookup[K, R]) remove(ctx context.Context, s *session, keys []K) ([]R, error) {
-	size := smallestChunk(len(keys))
-	name := statement{"DELETE " + l.table.name + " by " + strings.Join(l.columns, ", "), size, l.table}
-	return collect(l.table.stream(ctx, s, name, l.arguments(keys, size), func() string {
-		return "DELETE FROM " + l.table.name + " " + l.condition(size) + " RETURNING " + strings.Join(l.table.names(), ", ")
-	}))
-}
-
-// arguments are the values of keys. A statement has room for size of them: the last one
-// fills it up.
-func (l lookup[K, R]) arguments(keys []K, size int) []any {
-	var arguments []any
-	for i := range size {
-		arguments = append(arguments, l.values(keys[min(i, len(keys)-1)])...)
-	}
-	return arguments
-}
-
-func (l lookup[K, R]) selection(size int) string {
-	return l.table.selection(l.condition(size) + " ORDER BY " + l.order)
-}
-
-func (l lookup[K, R]) condition(size int) string {
-	var b strings.Builder
-	b.WriteString("WHERE ")
-	if len(l.columns) == 1 {
-		b.WriteString(l.columns[0] + " IN (")
-		for i := range size {
-			separate(&b, i, ", ")
-			b.WriteString("$" + strconv.Itoa(i+1))
-		}
-		b.WriteByte(')')
-	} else {
-		for i := range size {
-			separate(&b, i, " OR ")
-			for j, name := range l.columns {
-				separate(&b, j, " AND ")
-				b.WriteString(name + " = $" + strconv.Itoa(i*len(l.columns)+j+1))
-			}
-		}
-	}
-	return b.String()
 }

@@ -176,7 +176,7 @@ func (t *Tx) close() (err error) {
 	}
 	defer t.heed(&err)
 	t.head.Commits++
-	return heads.write(context.Background(), t.session, []Head{t.head})
+	return t.take(context.Background(), writes(heads, []Head{t.head}))
 }
 
 // Rollback forgets what the transaction wrote. After Commit it does nothing.

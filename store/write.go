@@ -30,7 +30,7 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	t.wrote, t.rows = true, rows
 	t.passes(Decided)
 	// What others refer to comes first.
-	err = t.take(ctx,
+	return t.take(ctx,
 		writes(requests, rows.Requests),
 		writes(nonces, rows.Nonces),
 		writes(memos, rows.Memos),
@@ -53,11 +53,8 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 		writes(subscriptions, rows.Subscriptions),
 		writes(deliveries, rows.Deliveries),
 		removes(rows.Delivered),
+		t.writesDirectory(rows),
 	)
-	if err != nil {
-		return err
-	}
-	return t.writeDirectory(ctx, rows)
 }
 
 // isEmpty reports whether there is nothing in any of the lists.
