@@ -8,7 +8,10 @@ import (
 
 // Cancel stops a payment of the acquirer that asks: before the outcome, or by
 // the free cancel after it.
-type Cancel struct{ Payment string }
+type Cancel struct {
+	Payment string
+	Open    bool // only before the outcome: one that is approved refuses NotAllowedNow
+}
 
 func (Cancel) name() string { return "cancel" }
 
@@ -18,6 +21,9 @@ func (op Cancel) apply(b *batch, r Request) (Result, string, error) {
 	p, err := b.ownPayment(op.Payment, r.Participant, acquirerOf)
 	if err != nil {
 		return Result{}, "", err
+	}
+	if op.Open && p.Outcome == payment.WasApproved {
+		return Result{}, "", hansa.Refuse(hansa.NotAllowedNow, "this payment is approved")
 	}
 	id := b.newID(prefixMovement, r)
 	switch p.State {

@@ -54,6 +54,41 @@ func (Forbid) apply(*batch, Request) (Result, string, error) {
 
 func (Forbid) recall(*batch, string) Result { return Result{} }
 
+// Remember replaces what a translator keeps with a sale of the client that asks.
+type Remember struct{ Subject string }
+
+func (Remember) name() string { return "remember" }
+
+func (Remember) wants(*want, Request) {}
+
+func (op Remember) apply(b *batch, r Request) (Result, string, error) {
+	b.extra.Memos = append(slices.DeleteFunc(b.extra.Memos, func(earlier store.Memo) bool { return earlier.Subject == op.Subject }),
+		store.Memo{Subject: op.Subject, Client: r.Client, Request: r.ID, Text: r.Memo})
+	return Result{}, "", nil
+}
+
+func (Remember) recall(*batch, string) Result { return Result{} }
+
+// Keep keeps a document of the client that asks, or removes it where it has no body.
+type Keep struct {
+	Kind, ID string
+	Body     []byte
+}
+
+func (Keep) name() string { return "keep" }
+
+func (Keep) wants(*want, Request) {}
+
+func (op Keep) apply(b *batch, r Request) (Result, string, error) {
+	document := store.ClientDocument{Client: r.Client, Kind: op.Kind, ID: op.ID, Body: op.Body}
+	b.extra.Documents = append(slices.DeleteFunc(b.extra.Documents, func(earlier store.ClientDocument) bool {
+		return earlier.Client == document.Client && earlier.Kind == document.Kind && earlier.ID == document.ID
+	}), document)
+	return Result{}, "", nil
+}
+
+func (Keep) recall(*batch, string) Result { return Result{} }
+
 // SetHook enters a hook of the client that asks, or takes it away where its URL is
 // empty.
 type SetHook struct{ Hook member.Hook }

@@ -94,11 +94,6 @@ func (r *Reader) Request(ctx context.Context, key RequestKey) (Request, error) {
 		key.fingerprint(), key.Participant, key.Operation, key.ID), "request")
 }
 
-// Memo returns what is kept with a payment or order, or refuses NotFound.
-func (r *Reader) Memo(ctx context.Context, subject string) (Memo, error) {
-	return existing(memos.each(ctx, r, "WHERE subject = $1", subject), "sale of a client")
-}
-
 // Store returns the store called id, or refuses NotFound.
 func (r *Reader) Store(ctx context.Context, id string) (merchant.Store, error) {
 	return existing(stores.each(ctx, r, "WHERE id = $1", id), "store")

@@ -51,7 +51,7 @@ func (r right) reading() right { r.reads = true; return r }
 func rights() []right {
 	return []right{
 		rightOf(heads), rightOf(blocks), rightOf(volumes).reading(),
-		rightOf(requests), rightOf(memos), rightOf(nonces).deleting().hidden(), rightOf(misses).deleting().hidden(),
+		rightOf(requests), rightOf(memos), rightOf(clientDocuments).deleting(), rightOf(nonces).deleting().hidden(), rightOf(misses).deleting().hidden(),
 		rightOf(codes), rightOf(persons).hidden(), rightOf(references),
 		rightOf(openPayments).deleting(), rightOf(payments), rightOf(movements), rightOf(orders), rightOf(quotes),
 		rightOf(positions), rightOf(windows), rightOf(entries),

@@ -43,12 +43,12 @@ func wantSame(t *testing.T, what string, want, got any) {
 func TestSamplesAreComplete(t *testing.T) {
 	t.Parallel()
 	wantComplete(t, sampleRows(), "Merchants", "Windows", "Entries", "Subscriptions", "Deliveries", "Delivered",
-		"Participants", "Corridors", "Agreements", "Rates", "Reference", "Clients", "Memos")
+		"Participants", "Corridors", "Agreements", "Rates", "Reference", "Clients", "Memos", "Documents")
 	wantComplete(t, sampleDirectory())
 	wantComplete(t, sampleMerchant())
 }
 
-func TestAMemoIsKeptOnce(t *testing.T) {
+func TestAMemoIsKept(t *testing.T) {
 	t.Parallel()
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {
 		want := store.Memo{Subject: "ord_1", Client: "vipps/123456", Request: "acme-1", Text: []byte{0, 1, 2}}
@@ -58,10 +58,39 @@ func TestAMemoIsKeptOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantSame(t, "memo", want, got)
+		write(t, s, store.Rows{Memos: []store.Memo{{Subject: "ord_1", Client: "other", Request: "other", Text: []byte("new")}}})
+		want.Text = []byte("new")
+		if got, err = s.Read().Memo(t.Context(), "ord_1"); err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "memo", want, got)
 		_, err = s.Read().Memo(t.Context(), "ord_2")
 		if reason, _ := hansa.ReasonOf(err); reason != hansa.NotFound {
 			t.Errorf("another one: %v", err)
 		}
+	})
+}
+
+func TestDocumentsOfAClient(t *testing.T) {
+	t.Parallel()
+	onBothMigrated(t, func(t *testing.T, s *store.Store) {
+		document := func(client, id, body string) store.ClientDocument {
+			return store.ClientDocument{Client: client, Kind: "qr", ID: id, Body: []byte(body)}
+		}
+		write(t, s, store.Rows{Documents: []store.ClientDocument{
+			document("a", "1", "one"), document("a", "2", "two"), document("b", "1", "another's"),
+		}})
+		write(t, s, store.Rows{Documents: []store.ClientDocument{document("a", "1", "changed"), {Client: "a", Kind: "qr", ID: "2"}}})
+		all, err := s.Read().ClientDocuments(t.Context(), "a", "qr", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "documents", []store.ClientDocument{document("a", "1", "changed")}, all)
+		one, err := s.Read().ClientDocument(t.Context(), "b", "qr", "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "document", document("b", "1", "another's"), one)
 	})
 }
 

@@ -55,6 +55,14 @@ type Memo struct {
 	Text    []byte
 }
 
+// A ClientDocument is what a client keeps here as its protocol lets it.
+type ClientDocument struct {
+	Client string // its name
+	Kind   string
+	ID     string
+	Body   []byte // nil, where it is written: it is removed
+}
+
 // A Nonce was used once by the key that signed a mutating request.
 type Nonce struct {
 	KeyID string
@@ -245,8 +253,9 @@ type Rows struct {
 	Entries       []ledger.Entry // written only
 	Subscriptions []Subscription
 	Deliveries    []Delivery
-	Delivered     []Delivery // taken off the list of those that wait
-	Memos         []Memo     // written only, and once
+	Delivered     []Delivery       // taken off the list of those that wait
+	Memos         []Memo           // written only
+	Documents     []ClientDocument // written only
 
 	Participants []member.Participant // written only; raises the directory's version
 	Corridors    []member.Corridor

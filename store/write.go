@@ -34,6 +34,7 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 		writes(requests, rows.Requests),
 		writes(nonces, rows.Nonces),
 		writes(memos, rows.Memos),
+		writesClientDocuments(rows.Documents),
 		writes(codes, rows.Codes),
 		writes(persons, rows.Persons),
 		writes(references, rows.References),

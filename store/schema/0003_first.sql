@@ -78,6 +78,14 @@ CREATE TABLE memos (
 	memo BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE client_documents (
+	client TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	id TEXT NOT NULL,
+	body BLOB NOT NULL,
+	PRIMARY KEY (client, kind, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE nonces (
 	key_id TEXT NOT NULL,
 	value TEXT NOT NULL,
