@@ -166,7 +166,8 @@ type register struct {
 	participants table[string, member.Participant]
 	corridors    table[string, member.Corridor]
 	agreements   table[string, member.Agreement]
-	clients      table[string, member.Client] // by name
+	clients      table[string, member.Client]    // by name
+	authorities  table[string, member.Authority] // by name
 	rates        table[lane, fx.StandingRate]
 	references   table[lane, fx.Reference]
 	merchants    table[string, merchant.Merchant]
@@ -213,6 +214,9 @@ func (g *register) enter(listing store.Listing) {
 	for _, a := range listing.Agreements {
 		g.agreements.write(a.ID, a)
 	}
+	for _, a := range listing.Authorities {
+		g.authorities.write(a.Name(), a)
+	}
 	for _, c := range listing.Clients {
 		g.clients.write(c.Name(), c)
 	}
@@ -247,7 +251,7 @@ func (g *register) changed() store.Listing {
 	return store.Listing{
 		Listing: member.Listing{
 			Participants: g.participants.written(), Corridors: g.corridors.written(), Agreements: g.agreements.written(),
-			Clients: g.clients.written(),
+			Clients: g.clients.written(), Authorities: g.authorities.written(),
 		},
 		Rates: g.rates.written(), References: g.references.written(),
 	}
@@ -258,7 +262,8 @@ func (g *register) changed() store.Listing {
 func (g *register) into(rows *store.Rows, codes *table[string, merchant.IssuedCode]) {
 	listing := g.changed()
 	rows.Participants, rows.Corridors, rows.Agreements = listing.Participants, listing.Corridors, listing.Agreements
-	rows.Rates, rows.Reference, rows.Clients = listing.Rates, listing.References, listing.Clients
+	rows.Rates, rows.Reference = listing.Rates, listing.References
+	rows.Clients, rows.Authorities = listing.Clients, listing.Authorities
 	rows.Merchants, rows.Stores, rows.Terminals = g.merchants.written(), g.stores.written(), g.terminals.written()
 	for _, code := range g.storeCodes.written() {
 		if !codes.isWritten(code.Code) {

@@ -17,4 +17,6 @@ type (
 	Subscription = store.Subscription
 	// A Delivery is an event that an endpoint refused while it took others.
 	Delivery = store.Delivery
+	// A Memo is what is kept with a payment or order that a client has begun.
+	Memo = store.Memo
 )

@@ -87,6 +87,48 @@ func (b *batch) isOperator(participant string) error {
 	return p.MayStart(member.Operator)
 }
 
+// Authorise lets a technical service provider act for the participant that asks, or takes
+// that back. What it has begun for it goes on regardless. Operators may do so for others.
+type Authorise struct {
+	Provider  string
+	Principal string
+	Suspended bool
+}
+
+func (Authorise) name() string { return "authorise" }
+
+func (Authorise) wants(*want, Request) {}
+
+func (op Authorise) apply(b *batch, r Request) (Result, string, error) {
+	if op.Principal != r.Participant {
+		if err := b.isOperator(r.Participant); err != nil {
+			return Result{}, "", err
+		}
+	}
+	provider, err := b.directory.Participant(op.Provider)
+	if err != nil {
+		return Result{}, "", err
+	}
+	if !provider.Holds(member.TechnicalServiceProvider) {
+		return Result{}, "", hansa.Refuse(hansa.RoleMissing, "%s is not a %s", provider.ID, member.TechnicalServiceProvider)
+	}
+	authority := member.Authority{Provider: op.Provider, Principal: op.Principal, From: b.now, Suspended: op.Suspended}
+	if known, ok := b.directory.Authority(op.Provider, op.Principal); ok {
+		authority.From, authority.Until = known.From, known.Until
+	}
+	b.directory = b.directory.WithAuthority(authority)
+	b.register.authorities.write(authority.Name(), authority)
+	b.directoryChanged = true
+	kind := "authority.given"
+	if op.Suspended {
+		kind = "authority.suspended"
+	}
+	b.events = append(b.events, registerEvent(kind, authority.Name(), r.Participant, b.now))
+	return Result{}, authority.Name(), nil
+}
+
+func (Authorise) recall(*batch, string) Result { return Result{} }
+
 // SetWebhook says where a participant's events are posted; empty: nowhere.
 type SetWebhook struct{ URL string }
 

@@ -26,7 +26,8 @@ type Directory struct {
 	byIssuer     map[string]string
 	corridors    map[string]Corridor // by wallet and market
 	agreements   map[string]Agreement
-	clients      map[string]Client // by name
+	clients      map[string]Client    // by name
+	authorities  map[string]Authority // by name
 }
 
 type keyOwner struct {
@@ -41,6 +42,7 @@ type Listing struct {
 	Corridors    []Corridor
 	Agreements   []Agreement
 	Clients      []Client
+	Authorities  []Authority
 }
 
 // NewDirectory indexes a listing. It refuses AlreadyExists where two entries
@@ -55,6 +57,7 @@ func NewDirectory(listing Listing) (*Directory, error) {
 		corridors:    make(map[string]Corridor),
 		agreements:   make(map[string]Agreement),
 		clients:      make(map[string]Client),
+		authorities:  make(map[string]Authority),
 	}
 	for _, p := range listing.Participants {
 		if err := d.enter(p); err != nil {
@@ -78,6 +81,9 @@ func NewDirectory(listing Listing) (*Directory, error) {
 		if err := d.enterClient(client); err != nil {
 			return nil, err
 		}
+	}
+	for _, authority := range listing.Authorities {
+		d.authorities[authority.Name()] = authority
 	}
 	return d, nil
 }
@@ -164,7 +170,7 @@ func (d *Directory) With(p Participant) (*Directory, error) {
 // listing is what the directory was made of.
 func (d *Directory) listing() Listing {
 	return Listing{
-		Version: d.version, Participants: d.Participants(), Clients: d.Clients(),
+		Version: d.version, Participants: d.Participants(), Clients: d.Clients(), Authorities: slices.Collect(maps.Values(d.authorities)),
 		Corridors: slices.Collect(maps.Values(d.corridors)), Agreements: slices.Collect(maps.Values(d.agreements)),
 	}
 }

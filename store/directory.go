@@ -24,6 +24,7 @@ const (
 	kindRate        = "rate"
 	kindReference   = "reference"
 	kindClient      = "client"
+	kindAuthority   = "authority"
 )
 
 var documents = &table[document]{name: "documents", key: []string{"kind", "id"}, columns: documentColumns}
@@ -80,6 +81,8 @@ func (l *Listing) add(d document) error {
 		return decodeInto(&l.Rates, d.body)
 	case kindReference:
 		return decodeInto(&l.References, d.body)
+	case kindAuthority:
+		return decodeInto(&l.Authorities, d.body)
 	case kindClient:
 		return decodeInto(&l.Clients, d.body)
 	}
@@ -136,6 +139,9 @@ func documentsOf(rows Rows) ([]document, error) {
 	}
 	for _, reference := range rows.Reference {
 		add(kindReference, referenceID(reference), reference)
+	}
+	for _, authority := range rows.Authorities {
+		add(kindAuthority, authority.Name(), authority)
 	}
 	for _, client := range rows.Clients {
 		add(kindClient, client.Name(), client)

@@ -43,7 +43,7 @@ func wantSame(t *testing.T, what string, want, got any) {
 func TestSamplesAreComplete(t *testing.T) {
 	t.Parallel()
 	wantComplete(t, sampleRows(), "Merchants", "Windows", "Entries", "Subscriptions", "Deliveries", "Delivered",
-		"Participants", "Corridors", "Agreements", "Rates", "Reference", "Clients", "Memos", "Documents")
+		"Participants", "Corridors", "Agreements", "Rates", "Reference", "Clients", "Authorities", "Memos", "Documents")
 	wantComplete(t, sampleDirectory())
 	wantComplete(t, sampleMerchant())
 }
@@ -212,7 +212,7 @@ func TestDirectoryComesBackAsWritten(t *testing.T) {
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {
 		want := sampleDirectory()
 		rows := store.Rows{
-			Participants: want.Participants, Corridors: want.Corridors, Agreements: want.Agreements, Clients: want.Clients,
+			Participants: want.Participants, Corridors: want.Corridors, Agreements: want.Agreements, Clients: want.Clients, Authorities: want.Authorities,
 			Rates: want.Rates, Reference: want.References,
 		}
 		tx := begin(t, s)

@@ -263,6 +263,7 @@ type Rows struct {
 	Rates        []fx.StandingRate
 	Reference    []fx.Reference
 	Clients      []member.Client
+	Authorities  []member.Authority
 }
 
 // Code returns the next code of the range: its prefix and ten digits.

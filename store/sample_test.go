@@ -184,7 +184,8 @@ func sampleDirectory() store.Listing {
 				Agreement: "agr_1", AgreementVersion: 4, From: at(0), Until: at(9), Closed: true, Provider: "hanseatic", Spread: 50,
 				Limits: []member.Limit{{Mode: member.Static, Currency: "CNY", Smallest: 1, Largest: 50_000}},
 			}},
-			Agreements: []member.Agreement{{ID: "agr_1", Version: 4, Parties: []string{"alipay", "nets"}, From: at(0), Until: at(9)}},
+			Agreements:  []member.Agreement{{ID: "agr_1", Version: 4, Parties: []string{"alipay", "nets"}, From: at(0), Until: at(9)}},
+			Authorities: []member.Authority{{Provider: "bluecode", Principal: "alipay", From: at(0), Until: at(9), Suspended: true}},
 			Clients: []member.Client{{
 				Dialect: "alipay", ID: "5Y5X", Participant: "alipay", Provider: "alipay", Merchant: "bryggen", Store: "bergen-cafe",
 				Terminal: "till-1", PublicKey: "PEM", Secrets: map[string]string{"client_secret": "00"}, Withdrawn: true,

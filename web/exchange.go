@@ -37,7 +37,10 @@ type exchange struct {
 type call struct {
 	*exchange
 
-	participant string // whose key signed
+	r           *http.Request // in the words of our API: for a client of another protocol it is not what was sent
+	participant string        // whose key signed
+	client      string        // name of the participant's system that asks; empty: itself
+	memo        []byte        // kept with what the client begins
 	keyID       string
 	nonce       string
 	body        []byte
@@ -74,7 +77,7 @@ func (x *exchange) handle(ctx context.Context, found route, allowed []string) (r
 	if found.handle == nil {
 		return reply{}, hansa.Refuse(hansa.NotFound, "no such path")
 	}
-	x.call = call{exchange: x}
+	x.call = call{exchange: x, r: x.r}
 	if found.open {
 		return found.handle(x.server, ctx, &x.call)
 	}
@@ -148,7 +151,7 @@ func (s *server) originOf(r *http.Request) string {
 // body for the same thing, so the path belongs to what is compared.
 func (c *call) do(ctx context.Context, requestID string, operation hub.Operation) (hub.Result, error) {
 	result, err := c.server.Do(ctx, hub.Request{
-		Participant: c.participant, KeyID: c.keyID, Nonce: c.nonce, ID: requestID,
+		Participant: c.participant, Client: c.client, KeyID: c.keyID, Nonce: c.nonce, ID: requestID, Memo: c.memo,
 		Body: append([]byte(c.r.URL.EscapedPath()+"\n"), c.body...), Chance: c.chance, Operation: operation,
 	})
 	if err != nil {

@@ -32,7 +32,15 @@ func decode[M any](c *call, requestID func(*M) string) (M, error) {
 	if err := api.Decode(c.body, &message); err != nil {
 		return message, err
 	}
-	return message, checkRequestID(requestID(&message))
+	return message, c.checkRequestID(requestID(&message))
+}
+
+// checkRequestID lets clients of other protocols use what these allow.
+func (c *call) checkRequestID(id string) error {
+	if c.client != "" {
+		return checkTexts(hansa.Malformed, text{"request_id", id, requestIDMax})
+	}
+	return checkRequestID(id)
 }
 
 func checkRequestID(id string) error {

@@ -19,7 +19,11 @@ func (s *server) askPayment(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	wait, err := c.seconds(waitForOutcome, waitForOutcome)
+	patience := waitForOutcome
+	if c.client != "" {
+		patience = clientWaits
+	}
+	wait, err := c.seconds(waitForOutcome, patience)
 	if err != nil {
 		return reply{}, err
 	}
@@ -229,6 +233,19 @@ func (s *server) cancelPayment(ctx context.Context, c *call) (reply, error) {
 		cancelled.Movement = &m
 	}
 	return ok(cancelled)
+}
+
+// stopPayment cancels a payment that has no outcome yet.
+func (s *server) stopPayment(ctx context.Context, c *call) (reply, error) {
+	change, id, err := c.change("reference")
+	if err != nil {
+		return reply{}, err
+	}
+	result, err := c.do(ctx, change.RequestID, hub.Cancel{Payment: id, Open: true})
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(paymentOf(c.participant, result.Payment))
 }
 
 // change reads a message that needs no more than its request id, and the id in

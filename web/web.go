@@ -57,6 +57,9 @@ type Config struct {
 	Codes    qr.Directory                                               // by which scanned codes are believed; it keeps the orders
 	CodeKeys func() []api.CodeKey                                       // those keys, the oldest first, as they are published
 
+	Dialects []Dialect                                                     // other protocols; may be nil
+	Approve  func(ctx context.Context, order api.Order, code string) error // lets a make-believe payer pay; nil: there are none
+
 	Origin string // by which the API is known, such as https://pay.example; empty: as the request says, for demonstration
 	Log    *slog.Logger
 }
@@ -67,6 +70,7 @@ type server struct {
 
 	patterns []pattern
 	door     *door
+	counts   counts
 	waiting  chan struct{} // one place for each that waits for something to change
 }
 
@@ -98,6 +102,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.leave()
 	defer x.log(r.Context())
 	defer x.rescue()
+	if dialect := s.dialectOf(r); dialect != nil {
+		x.serveDialect(r.Context(), dialect)
+		return
+	}
 	found, allowed := s.find(r)
 	if !x.enter(found) {
 		x.turnAway()

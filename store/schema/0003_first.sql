@@ -426,7 +426,7 @@ CREATE INDEX code_ranges_by_acquirer ON code_ranges (acquirer, prefix);
 
 -- The directory: JSON, since it is only ever read as a whole.
 CREATE TABLE documents (
-	kind TEXT NOT NULL CHECK (kind IN ('participant', 'corridor', 'agreement', 'rate', 'reference', 'client')),
+	kind TEXT NOT NULL CHECK (kind IN ('participant', 'corridor', 'agreement', 'rate', 'reference', 'client', 'authority')),
 	id TEXT NOT NULL,
 	body TEXT NOT NULL,
 	PRIMARY KEY (kind, id)

@@ -1,0 +1,349 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
+)
+
+// clientWaits is how long a client waits for the outcome of what it asks: some give a
+// connection up after five seconds.
+const clientWaits = 4 * time.Second
+
+// A counter serves one client by the handlers of our own API, so that no rule of it is
+// said twice. It is not safe for concurrent use.
+type counter struct {
+	exchange  *exchange
+	directory *member.Directory
+	ctx       context.Context //nolint:containedctx // A dialect is pure: it knows of no context.
+	client    api.Client
+	drawn     int
+}
+
+// handler is that of a route.
+type handler func(*server, context.Context, *call) (reply, error)
+
+// wish is a message for a handler.
+type wish struct {
+	path    string
+	values  map[string]string // of the path
+	message any
+	memo    []byte
+}
+
+// call is a request of the client as our API has it.
+func (c *counter) call(w wish) *call {
+	c.drawn++
+	r := &http.Request{Method: http.MethodPost, URL: &url.URL{Path: w.path}, Header: make(http.Header)}
+	for _, name := range []string{"reference", "order", "store"} {
+		if value := w.values[name]; value != "" {
+			r.SetPathValue(name, value)
+		}
+	}
+	body := []byte(nil)
+	if w.message != nil {
+		body = api.Encode(w.message)
+	}
+	return &call{
+		exchange: c.exchange, r: r, participant: c.client.Participant, keyID: keyOf(c.client), client: nameOf(c.client), memo: w.memo,
+		body: body, query: url.Values{}, directory: c.directory,
+		chance: hansa.Chance(c.exchange.call.chance.Draw(fmt.Sprintf("call %d of a counter", c.drawn))),
+	}
+}
+
+// keyOf names who asked in the record of a request: the client, and the service
+// provider that holds its credentials.
+func keyOf(client api.Client) string {
+	if client.Provider == "" {
+		return nameOf(client)
+	}
+	return nameOf(client) + "@" + client.Provider
+}
+
+// answered lets a handler answer a wish, and returns its document.
+func answered[M any](c *counter, handle handler, w wish) (M, error) {
+	var document M
+	answer, err := handle(c.exchange.server, c.ctx, c.call(w))
+	if err != nil {
+		return document, err
+	}
+	document, ok := answer.document.(M)
+	if !ok {
+		panic(fmt.Sprintf("%s is answered with a %T", w.path, answer.document))
+	}
+	return document, nil
+}
+
+// mayStart refuses what is new where the client's service provider may not act for its
+// participant, and stores of others than the client's merchant.
+func (c *counter) mayStart(shop string) error {
+	if err := c.directory.MayActFor(c.client.Provider, c.client.Participant, c.exchange.started); err != nil {
+		return err
+	}
+	if c.client.Merchant == "" || shop == "" || shop == c.client.Store {
+		return nil
+	}
+	s, err := c.exchange.server.Hub.Read().Store(c.ctx, shop)
+	if err == nil && s.Merchant != c.client.Merchant {
+		return hansa.Refuse(hansa.NotFound, "no such store")
+	}
+	return err
+}
+
+func (c *counter) AskPayment(ask api.AskPayment, memo []byte) (api.Payment, error) {
+	if err := c.mayStart(ask.Store); err != nil {
+		return api.Payment{}, err
+	}
+	return answered[api.Payment](c, (*server).askPayment, wish{path: "/v1/payments", message: ask, memo: kept(memo)})
+}
+
+func (c *counter) MakeOrder(order api.MakeOrder, memo []byte) (api.Order, error) {
+	if err := c.mayStart(order.Store); err != nil {
+		return api.Order{}, err
+	}
+	return answered[api.Order](c, (*server).makeOrder, wish{path: "/v1/orders", message: order, memo: kept(memo)})
+}
+
+// kept is a memo that is there, even if it says nothing.
+func kept(memo []byte) []byte {
+	if memo == nil {
+		return []byte{}
+	}
+	return memo
+}
+
+func (c *counter) Cancel(reference string, change api.Change) (api.Cancelled, error) {
+	if _, err := c.own(reference); err != nil {
+		return api.Cancelled{}, err
+	}
+	return answered[api.Cancelled](c, (*server).cancelPayment, c.about("/v1/payments/{reference}/cancel", reference, change))
+}
+
+func (c *counter) Stop(reference string, change api.Change) (api.Payment, error) {
+	if _, err := c.own(reference); err != nil {
+		return api.Payment{}, err
+	}
+	return answered[api.Payment](c, (*server).stopPayment, c.about("/v1/payments/{reference}/stop", reference, change))
+}
+
+func (c *counter) CancelOrder(order string, change api.Change) (api.Order, error) {
+	if _, err := c.own(order); err != nil {
+		return api.Order{}, err
+	}
+	return answered[api.Order](c, (*server).cancelOrder, wish{
+		path: "/v1/orders/" + order + "/cancel", values: map[string]string{"order": order}, message: change,
+	})
+}
+
+func (c *counter) Capture(reference string, move api.MoveMoney) (api.Movement, error) {
+	return c.move((*server).capture, "/v1/payments/{reference}/captures", reference, move)
+}
+
+func (c *counter) Release(reference string, change api.Change) (api.Movement, error) {
+	return c.move((*server).release, "/v1/payments/{reference}/release", reference, change)
+}
+
+func (c *counter) Refund(reference string, move api.MoveMoney) (api.Movement, error) {
+	return c.move((*server).refund, "/v1/payments/{reference}/refunds", reference, move)
+}
+
+func (c *counter) move(handle handler, path, reference string, message any) (api.Movement, error) {
+	if _, err := c.own(reference); err != nil {
+		return api.Movement{}, err
+	}
+	return answered[api.Movement](c, handle, c.about(path, reference, message))
+}
+
+func (c *counter) about(path, reference string, message any) wish {
+	return wish{
+		path: strings.Replace(path, "{reference}", reference, 1), values: map[string]string{"reference": reference}, message: message,
+	}
+}
+
+func (c *counter) FetchCodes(fetch api.FetchCodes) (api.PaymentCodes, error) {
+	return started[api.PaymentCodes](c, (*server).fetchCodes, wish{path: "/v1/payment-codes", message: fetch})
+}
+
+func (c *counter) Resolve(resolve api.Resolve) (api.Resolution, error) {
+	return started[api.Resolution](c, (*server).resolve, wish{path: "/v1/resolve", message: resolve})
+}
+
+func (c *counter) AskQuote(ask api.AskQuote) (api.Quote, error) {
+	return started[api.Quote](c, (*server).askQuote, wish{path: "/v1/quotes", message: ask})
+}
+
+func (c *counter) Accept(accept api.Accept) (api.Accepted, error) {
+	return started[api.Accepted](c, (*server).accept, wish{path: "/v1/accepts", message: accept})
+}
+
+func (c *counter) Announce(announce api.Announce) (api.Announced, error) {
+	return started[api.Announced](c, (*server).announce, wish{path: "/v1/announcements", message: announce})
+}
+
+// started is answered, where the client may start something.
+func started[M any](c *counter, handle handler, w wish) (M, error) {
+	if err := c.mayStart(""); err != nil {
+		var none M
+		return none, err
+	}
+	return answered[M](c, handle, w)
+}
+
+func (c *counter) TellOutcome(reference string, told api.TellOutcome) (api.OutcomeHeard, error) {
+	return answered[api.OutcomeHeard](c, (*server).tellOutcome, c.about("/v1/payments/{reference}/outcome", reference, told))
+}
+
+func (c *counter) Store(id string) (api.Store, error) {
+	if err := c.mayStart(id); err != nil {
+		return api.Store{}, err
+	}
+	return answered[api.Store](c, (*server).readStore, wish{path: "/v1/stores/" + id, values: map[string]string{"store": id}})
+}
+
+func (c *counter) Rates() ([]api.StandingRate, error) {
+	listing, err := c.exchange.server.Hub.Read().Listing(c.ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rates []api.StandingRate
+	for _, rate := range listing.Rates {
+		rates = append(rates, api.StandingRate{
+			Rate: rate.Rate, Spread: rate.Spread, ClosedSpread: rate.ClosedSpread,
+			PublishedAt: rate.PublishedAt, NextPublication: rate.NextPublication,
+		})
+	}
+	return rates, nil
+}
+
+func (c *counter) Forbid(requestID string) error {
+	in := c.call(wish{path: "/v1/sales/forbidden"})
+	if err := in.checkRequestID(requestID); err != nil {
+		return err
+	}
+	_, err := in.do(c.ctx, requestID, hub.Forbid{})
+	switch reason, _ := hansa.ReasonOf(err); reason {
+	case hansa.OrderNotOpen:
+		return nil
+	case hansa.RequestIDReused:
+		return hansa.Refuse(hansa.AlreadyExists, "a sale has begun under this id")
+	}
+	return err
+}
+
+func (c *counter) AddHook(hook api.Hook) error { return c.change(hub.SetHook{Hook: member.Hook(hook)}) }
+
+func (c *counter) RemoveHook(id string) error {
+	return c.change(hub.SetHook{Hook: member.Hook{ID: id}})
+}
+
+func (c *counter) PutDocument(kind string, document api.Document) error {
+	if len(document.Body) > api.MemoMax || len(document.ID) > 2*idMax {
+		return hansa.Refuse(hansa.TooLarge, "a document has at most %d bytes", api.MemoMax)
+	}
+	return c.change(hub.Keep{Kind: kind, ID: document.ID, Body: kept(document.Body)})
+}
+
+func (c *counter) RemoveDocument(kind, id string) error {
+	return c.change(hub.Keep{Kind: kind, ID: id})
+}
+
+// change lets the hub do what has no id of its own.
+func (c *counter) change(operation hub.Operation) error {
+	_, err := c.call(wish{path: "/v1/clients"}).do(c.ctx, "", operation)
+	return err
+}
+
+func (c *counter) Document(kind, id string) (api.Document, error) {
+	d, err := c.exchange.server.Hub.Read().ClientDocument(c.ctx, nameOf(c.client), kind, id)
+	return api.Document{ID: d.ID, Body: d.Body}, err
+}
+
+func (c *counter) Documents(kind string) ([]api.Document, error) {
+	all, err := c.exchange.server.Hub.Read().ClientDocuments(c.ctx, nameOf(c.client), kind, api.DocumentsMax)
+	var documents []api.Document
+	for _, d := range all {
+		documents = append(documents, api.Document{ID: d.ID, Body: d.Body})
+	}
+	return documents, err
+}
+
+func (c *counter) Remember(requestID string, memo []byte) error {
+	sale, err := c.Sale(requestID)
+	if err != nil {
+		return err
+	}
+	subject := ""
+	switch {
+	case len(memo) > api.MemoMax:
+		return hansa.Refuse(hansa.TooLarge, "a memo has at most %d bytes", api.MemoMax)
+	case sale.Order != nil:
+		subject = sale.Order.Order
+	case sale.Payment != nil:
+		subject = sale.Payment.Reference
+	default:
+		return hansa.Refuse(hansa.NotFound, "nothing was begun under this id")
+	}
+	_, err = c.call(wish{path: "/v1/sales/memo", memo: kept(memo)}).do(c.ctx, requestID, hub.Remember{Subject: subject})
+	return err
+}
+
+func (c *counter) Approve(requestID, code string) error {
+	approve := c.exchange.server.Approve
+	if approve == nil {
+		return hansa.Refuse(hansa.MethodNotAllowed, "only a sandbox has make-believe payers")
+	}
+	sale, err := c.Sale(requestID)
+	if err != nil {
+		return err
+	}
+	if sale.Order == nil {
+		return hansa.Refuse(hansa.NotAllowedNow, "there is no order that waits")
+	}
+	return approve(c.ctx, *sale.Order, code)
+}
+
+func (c *counter) Movement(requestID string) (api.Movement, error) {
+	reader := c.exchange.server.Hub.Read()
+	for _, operation := range []hub.Operation{hub.Capture{}, hub.Refund{}, hub.Release{}, hub.Cancel{}} {
+		known, err := reader.Request(c.ctx, hub.MoveKey(c.client.Participant, nameOf(c.client), operation, requestID))
+		if isNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return api.Movement{}, err
+		}
+		if known.Reason != "" {
+			return api.Movement{}, &hansa.Refusal{Reason: known.Reason, Detail: known.Detail}
+		}
+		for id := range strings.FieldsSeq(known.Subject) {
+			m, err := reader.Movement(c.ctx, id)
+			if err == nil {
+				return movementOf(m), nil
+			}
+			if !isNotFound(err) {
+				return api.Movement{}, err
+			}
+		}
+	}
+	return api.Movement{}, hansa.Refuse(hansa.NotFound, "no such movement")
+}
+
+var _ api.Counter = (*counter)(nil)
+
+// own returns what is kept with a payment or order that this client has begun. To others
+// it does not exist.
+func (c *counter) own(reference string) (hub.Memo, error) {
+	memo, err := c.exchange.server.memoOf(c.ctx, reference)
+	if isNotFound(err) || err == nil && memo.Client != nameOf(c.client) {
+		return hub.Memo{}, hansa.Refuse(hansa.NotFound, "no such payment")
+	}
+	return memo, err
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/member"
+)
+
+// A Dialect is another protocol that callers may speak. It is safe for concurrent use.
+type Dialect interface {
+	// Owns reports whether a request is of this protocol, by its path and fields.
+	Owns(r *http.Request) bool
+	// Answer never fails: what is refused is said in the protocol's own words.
+	Answer(question api.Question) api.Answer
+}
+
+// dialectOf returns the dialect of a request; nil: it is of ours.
+func (s *server) dialectOf(r *http.Request) Dialect {
+	for _, dialect := range s.Dialects {
+		if dialect.Owns(r) {
+			return dialect
+		}
+	}
+	return nil
+}
+
+// serveDialect answers a request of another protocol. What is new is turned away by the
+// hub when there is too much of it, and what ends a payment never for something new.
+func (x *exchange) serveDialect(ctx context.Context, dialect Dialect) {
+	if !x.enter(route{method: x.r.Method, path: "dialect"}) {
+		x.turnAway()
+		return
+	}
+	x.call = call{exchange: x, r: x.r}
+	if err := x.call.readBody(); err != nil {
+		x.answer(ctx, reply{}, err)
+		return
+	}
+	x.worked = x.server.Now()
+	x.call.directory, x.call.chance = x.server.Directory(), x.server.Chance()
+	answer := dialect.Answer(api.Question{
+		Request: x.r, Body: x.call.body, Now: x.started, Chance: x.call.chance, Origin: x.server.originOf(x.r),
+		Clients: clientsOf(x.call.directory),
+		Serve: func(client api.Client) api.Counter {
+			x.call.participant = client.Participant
+			return &counter{exchange: x, directory: x.call.directory, ctx: ctx, client: client}
+		},
+		Allow: x.server.allow,
+	})
+	x.pass(answer)
+}
+
+// pass writes an answer as it is. The spelling of its fields' names is the dialect's:
+// some clients look for a field in small letters only.
+func (x *exchange) pass(answer api.Answer) {
+	x.status = answer.Status
+	header := x.w.Header()
+	maps.Copy(header, answer.Header)
+	header.Set("Content-Length", strconv.Itoa(len(answer.Body)))
+	if answer.Header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", "no-store")
+	}
+	if answer.Status >= http.StatusInternalServerError {
+		x.server.Log.Warn("fault in another protocol", slog.String("path", x.r.URL.Path), slog.Int("status", answer.Status))
+	}
+	x.w.WriteHeader(answer.Status)
+	// An error means that the other side is gone: it will ask again.
+	_, _ = x.w.Write(answer.Body)
+}
+
+// clientsOf finds clients as the dialects see them.
+func clientsOf(directory *member.Directory) api.Clients {
+	return func(dialect, id string) (api.Client, bool) {
+		known, ok := directory.Client(member.Client{Dialect: dialect, ID: id}.Name())
+		return ClientOf(known), ok
+	}
+}
+
+// ClientOf is a client as its dialect sees it.
+func ClientOf(c member.Client) api.Client {
+	shown := api.Client{
+		Dialect: c.Dialect, ID: c.ID, Participant: c.Participant, Provider: c.Provider, Merchant: c.Merchant,
+		Store: c.Store, Terminal: c.Terminal, PublicKey: c.PublicKey, Secrets: c.Secrets,
+	}
+	for _, hook := range c.Hooks {
+		shown.Hooks = append(shown.Hooks, api.Hook(hook))
+	}
+	return shown
+}
+
+// nameOf is the name of a client in the directory.
+func nameOf(c api.Client) string { return member.Client{Dialect: c.Dialect, ID: c.ID}.Name() }
+
+// countedMax is how many names are counted in one minute.
+const countedMax = 1 << 16
+
+// counts are how often clients have asked for something in this minute. They are this
+// node's own: a limit of a protocol protects a node, and is no rule of paying.
+type counts struct {
+	mutex  sync.Mutex
+	minute time.Time
+	of     map[string]int
+}
+
+// allow counts a request, and reports whether it is one of the first so many of this
+// minute.
+func (s *server) allow(client api.Client, counted string, aMinute int) bool {
+	c := &s.counts
+	minute := s.Now().Truncate(time.Minute)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if !c.minute.Equal(minute) || len(c.of) >= countedMax {
+		c.minute, c.of = minute, make(map[string]int)
+	}
+	name := nameOf(client) + " " + counted
+	c.of[name]++
+	return c.of[name] <= aMinute
+}
+
+// isNotFound reports a refusal that says that there is nothing.
+func isNotFound(err error) bool {
+	reason, refused := hansa.ReasonOf(err)
+	return refused && reason == hansa.NotFound
+}
