@@ -43,6 +43,7 @@ func World() Setup {
 	setup := Setup{Listing: store.Listing{Rates: rates(), References: references()}}
 	setup.Listing.Version = 1
 	setup.Listing.Participants = participants()
+	setup.Listing.Authorities = authorities()
 	for _, terms := range WalletTerms() {
 		agreement := member.Agreement{
 			ID: "agreement-" + terms.ID, Version: 1, Parties: []string{Operator, terms.ID}, From: Since(),
@@ -97,7 +98,8 @@ func WalletTerms() []Terms {
 }
 
 // participants are wallets and acquirers, then everybody else. Vipps, ePassi,
-// Bluecode, MOMO and Pagaqui are both in one.
+// Bluecode, MOMO and Pagaqui are both in one; ePassi and Bluecode carry the
+// integrations of others as well.
 func participants() []member.Participant {
 	var all []member.Participant
 	enter := func(id, name, country string) *member.Participant {
@@ -124,7 +126,7 @@ func participants() []member.Participant {
 	}
 	for _, other := range others() {
 		p := enter(other.ID, other.Name, other.Country)
-		p.Roles, p.Principal = other.Roles, other.Principal
+		p.Roles, p.Principal = append(p.Roles, other.Roles...), other.Principal
 	}
 	return all
 }
@@ -160,9 +162,20 @@ func others() []member.Participant {
 	return []member.Participant{
 		{ID: "2paynow", Name: "2paynow", Country: "NO", Roles: role(member.AcquiringPartner), Principal: "nets"},
 		{ID: "apaynordic", Name: "APay Nordic", Country: "DK", Roles: role(member.SalesPartner), Principal: "nets"},
+		{ID: "epassi", Name: "ePassi", Country: "FI", Roles: role(member.TechnicalServiceProvider)},
+		{ID: "bluecode", Name: "Bluecode", Country: "AT", Roles: role(member.TechnicalServiceProvider)},
 		{ID: Provider, Name: "Hanseatic Exchange", Country: "DE", Roles: role(member.FXProvider)},
 		{ID: Bank, Name: "Nordbank", Country: "SE", Roles: role(member.SettlementBank)},
 		{ID: Operator, Name: "Hansa", Country: "DE", Roles: role(member.Operator)},
+	}
+}
+
+// authorities are whom ePassi and Bluecode act for.
+func authorities() []member.Authority {
+	return []member.Authority{
+		{Provider: "epassi", Principal: "pivo", From: Since()},
+		{Provider: "bluecode", Principal: "momo", From: Since()},
+		{Provider: "bluecode", Principal: "pagaqui", From: Since()},
 	}
 }
 

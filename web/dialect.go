@@ -12,6 +12,7 @@ import (
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/qr/symbol"
 )
 
 // A Dialect is another protocol that callers may speak. It is safe for concurrent use.
@@ -53,9 +54,24 @@ func (x *exchange) serveDialect(ctx context.Context, dialect Dialect) {
 			x.call.participant = client.Participant
 			return &counter{exchange: x, directory: x.call.directory, ctx: ctx, client: client}
 		},
-		Allow: x.server.allow,
+		Allow: x.server.allow, Draw: drawSymbol,
 	})
 	x.pass(answer)
+}
+
+// quietZones are the light modules that a symbol has around it, on both sides.
+const quietZones = 8
+
+// drawSymbol draws a text as a picture of so many pixels, or fewer; zero: as SVG.
+func drawSymbol(text string, pixels int) ([]byte, error) {
+	drawn, err := symbol.New(text, symbol.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if pixels == 0 {
+		return []byte(drawn.SVG()), nil
+	}
+	return drawn.PNG(max(1, pixels/(drawn.Size()+quietZones))), nil
 }
 
 // pass writes an answer as it is. The spelling of its fields' names is the dialect's:
