@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // A session is one connection with the statements that were prepared on it.
@@ -13,6 +14,7 @@ type session struct {
 	connection *sql.Conn
 	bulk       func(string) string // the dialect's form of a statement about many rows
 	patient    bool                // no statement is stopped half-way
+	steps      *atomic.Int64       // counts its statements; nil: nobody asks
 	kept       map[statement]*sql.Stmt
 	queue      *queue // of statements about many rows; nil: each is done at once
 }
@@ -22,6 +24,7 @@ func (d dialect) session(connection *sql.Conn) *session {
 }
 
 func (s *session) prepared(ctx context.Context, name statement, text func() string) (*sql.Stmt, error) {
+	s.goOn()
 	if known, ok := s.kept[name]; ok {
 		return known, nil
 	}
@@ -42,7 +45,15 @@ func (s *session) flush(ctx context.Context) error {
 	if s.queue == nil {
 		return nil
 	}
+	s.goOn()
 	return s.queue.flush(ctx)
+}
+
+// goOn says that there is progress.
+func (s *session) goOn() {
+	if s.steps != nil {
+		s.steps.Add(1)
+	}
 }
 
 // context returns that of a statement. Where a statement never waits for anybody

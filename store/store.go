@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hansa-network/hansa"
 )
@@ -46,6 +47,8 @@ type Store struct {
 	press   press    // makes the bodies of blocks
 	reached Head     // the end of the journal after the last commit of this store
 	known   memory   // what stands in the database after it
+
+	steps atomic.Int64 // statements of those who write
 
 	mutex  sync.Mutex
 	pools  *connections // nil while they are being opened again
@@ -103,6 +106,10 @@ func (s *Store) connect(ctx context.Context) error {
 	return s.renew(ctx)
 }
 
+// Steps counts the statements that those who write have begun. It stays as it is while
+// a commit waits, for its disk or for a standby.
+func (s *Store) Steps() int64 { return s.steps.Load() }
+
 // disconnect closes all connections.
 func (s *Store) disconnect() error {
 	s.drop()
@@ -123,7 +130,7 @@ func (s *Store) renew(ctx context.Context) error {
 		return err
 	}
 	s.session = s.dialect.session(connection)
-	s.session.patient = s.dialect.patient
+	s.session.patient, s.session.steps = s.dialect.patient, &s.steps
 	if s.dialect.queues {
 		s.session.queue = newQueue(connection)
 	}

@@ -74,6 +74,7 @@ func kindOf(r route) kind {
 type door struct {
 	processors int
 	isHeld     func() bool   // whether those at work wait for commits; may be nil
+	isFull     func() bool   // whether what is new would wait for too long; may be nil
 	verifying  chan struct{} // one place for each signature that is verified
 	looking    chan struct{} // likewise, of those who look
 
@@ -98,10 +99,10 @@ type holding struct {
 	kind        kind
 }
 
-func newDoor(held func() bool) *door {
+func newDoor(config Config) *door {
 	processors := runtime.GOMAXPROCS(0)
 	return &door{
-		processors: processors, isHeld: held, verifying: make(chan struct{}, verifyAtOnce*processors), looking: make(chan struct{}, max(1, processors/2)),
+		processors: processors, isHeld: config.Held, isFull: config.Full, verifying: make(chan struct{}, verifyAtOnce*processors), looking: make(chan struct{}, max(1, processors/2)),
 		inside: make(map[kind]int), held: make(map[holding]int), shares: make(map[string]*share),
 	}
 }
@@ -111,7 +112,7 @@ func (d *door) enter(r route, now time.Time) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	k := kindOf(r)
-	if d.all >= requestsMax || d.inside[k] >= placesOf(k) || k == looks && !d.mayLook(r, now) {
+	if d.all >= requestsMax || d.inside[k] >= placesOf(k) || k == looks && !d.mayLook(r, now) || k == starts && d.isFull != nil && d.isFull() {
 		return false
 	}
 	d.all++

@@ -46,6 +46,7 @@ type Config struct {
 	Decided   func(id string) (payment.Payment, bool)                     // a payment with an outcome, if this node remembers it; may be nil
 	Seen      func(id string) (payment.Payment, bool)                     // as this node has committed it last, while the database is away; may be nil
 	Held      func() bool                                                 // whether commits do not come back for now; may be nil
+	Full      func() bool                                                 // whether what is new would wait for too long; may be nil
 	Directory func() *member.Directory
 	Now       func() time.Time
 	Chance    func() hansa.Chance
@@ -79,7 +80,7 @@ func New(config Config) http.Handler { return newServer(config) }
 
 func newServer(config Config) *server {
 	return &server{
-		Config: config, patterns: patterns(), door: newDoor(config.Held), waiting: make(chan struct{}, waitersMax),
+		Config: config, patterns: patterns(), door: newDoor(config), waiting: make(chan struct{}, waitersMax),
 	}
 }
 

@@ -7,14 +7,15 @@ import (
 	"github.com/hansa-network/hansa/hub"
 )
 
-// When something new is turned away: if it had to wait for longer than startWithin,
-// but never while no more wait than two batches hold, however slow the disk is.
+// When something new is turned away at the door: if it had to wait for longer than
+// startWithin, but never while no more wait than two batches hold, however slow the
+// disk is.
 const (
 	startWithin = 200 * time.Millisecond
 	startsMin   = 2 * batchMax
 )
 
-// An admission turns away what is new while too much waits, so that what was begun
+// An admission says when what is new has to be turned away since too much waits, so that what was begun
 // comes to its end. A short queue of a full engine carries as much as a long one, and
 // who is turned away at once may come again; who waits for long gives up, and then the
 // work is done for nobody. It is safe for concurrent use.
@@ -30,14 +31,16 @@ type stay struct {
 	since time.Time
 }
 
-// enter lets a request in, unless it is turned away. The stay must be ended.
-func (a *admission) enter(operation hub.Operation) (stay, bool) {
-	ahead := a.waiting.Add(1) - 1
-	if ahead >= startsMin && isNew(operation) && a.expected(ahead) > startWithin {
-		a.waiting.Add(-1)
-		return stay{}, false
-	}
-	return stay{a, ahead, time.Now()}, true
+// full reports whether something new is turned away. It is asked before any work is
+// done for it: what has been let in is not sent away again.
+func (a *admission) full() bool {
+	ahead := a.waiting.Load()
+	return ahead >= startsMin && a.expected(ahead) > startWithin
+}
+
+// enter counts a request in. The stay must be ended.
+func (a *admission) enter() stay {
+	return stay{a, a.waiting.Add(1) - 1, time.Now()}
 }
 
 // expected is how long a request waits if so many are ahead of it.

@@ -23,7 +23,7 @@ const (
 	batchMax    = 256  // requests in one commit
 	joinLooks   = 3    // how often those who are ready are let run before a commit
 	joinEnough  = 40   // requests that are worth a commit as they are
-	queueMax    = 4096 // requests that wait for one; of new ones, far fewer
+	queueMax    = 4096 // requests of each kind that wait for one; of new ones, far fewer
 	callsMax    = 1024 // calls on their way
 	claimMax    = 256  // subjects that the clock wakes in one batch
 	wakeEvery   = 100 * time.Millisecond
@@ -51,7 +51,7 @@ type engine struct {
 	tail    *tail
 	crash   crasher
 	log     *slog.Logger
-	jobs    chan job
+	jobs    queue
 	stopped chan struct{}
 	work    sync.WaitGroup
 	room    chan struct{} // one place for each call on its way
@@ -83,7 +83,7 @@ type asker interface {
 func newEngine(h *hub.Hub, calls asker, now func() time.Time, log *slog.Logger) *engine {
 	return &engine{
 		hub: h, now: now, calls: calls, watch: newWatchers(), recent: newRecent(), tail: &tail{}, log: log,
-		jobs: make(chan job, queueMax), stopped: make(chan struct{}), room: make(chan struct{}, callsMax),
+		jobs: newQueue(), stopped: make(chan struct{}), room: make(chan struct{}, callsMax),
 	}
 }
 
@@ -93,20 +93,10 @@ func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error
 	if !e.vigil.admits() {
 		return hub.Result{}, errStalled
 	}
-	stay, admitted := e.entry.enter(request.Operation)
-	if !admitted {
-		return hub.Result{Refusal: hansa.Refuse(hansa.Overloaded, "too much waits: try again")}, nil
-	}
-	answered := false
+	stay, answered := e.entry.enter(), false
 	defer func() { stay.end(answered) }()
 	done := make(chan answer, 1)
-	select {
-	case e.jobs <- job{request, done}:
-	case <-e.stopped:
-		return hub.Result{}, errStopped
-	case <-ctx.Done():
-		return hub.Result{}, ctx.Err()
-	default:
+	if !e.jobs.put(job{request, done}) {
 		return hub.Result{Refusal: hansa.Refuse(hansa.Overloaded, "the queue is full: try again")}, nil
 	}
 	select {
@@ -125,16 +115,13 @@ func (e *engine) run(ctx context.Context) {
 	e.work.Go(func() { e.wake(ctx) })
 	e.work.Go(func() { e.hooks.run(ctx, e) })
 	e.work.Go(func() { e.vigil.run(ctx, e.jobs) })
-	for {
-		select {
-		case first := <-e.jobs:
+	for ctx.Err() == nil {
+		if first, ok := e.jobs.first(ctx.Done()); ok {
 			e.letOthersJoin()
 			e.step(ctx, []job{first}, batchMax)
-		case <-ctx.Done():
-			e.finish(ctx)
-			return
 		}
 	}
+	e.finish(ctx)
 }
 
 // finish commits what those who are still at work hand in, until they have ended:
@@ -143,13 +130,12 @@ func (e *engine) finish(ctx context.Context) {
 	ended := make(chan struct{})
 	go func() { e.work.Wait(); close(ended) }()
 	for {
-		select {
-		case first := <-e.jobs:
-			e.step(ctx, []job{first}, batchMax)
-		case <-ended:
+		first, ok := e.jobs.first(ended)
+		if !ok {
 			close(e.stopped)
 			return
 		}
+		e.step(ctx, []job{first}, batchMax)
 	}
 }
 
@@ -159,7 +145,7 @@ func (e *engine) finish(ctx context.Context) {
 // idle this takes no time.
 func (e *engine) letOthersJoin() {
 	for range joinLooks {
-		if len(e.jobs) >= joinEnough {
+		if e.jobs.waiting() >= joinEnough {
 			return
 		}
 		runtime.Gosched()
@@ -169,12 +155,11 @@ func (e *engine) letOthersJoin() {
 // collect adds what waits to a batch, up to so many.
 func (e *engine) collect(batch []job, most int) []job {
 	for len(batch) < most {
-		select {
-		case next := <-e.jobs:
-			batch = append(batch, next)
-		default:
-			return batch
+		next, ok := e.jobs.next()
+		if !ok {
+			break
 		}
+		batch = append(batch, next)
 	}
 	return batch
 }

@@ -134,6 +134,7 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	}
 	n.engine = newEngine(n.hub, &caller{wallets: outbound.Wallets{Client: client}, crash: n.crash}, n.now, n.log)
 	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
+	n.engine.vigil.steps = s.Steps
 	n.engine.crash, n.engine.hooks.crash = n.crash, n.crash
 	if err := n.refresh(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -200,7 +201,7 @@ func (n *node) do(ctx context.Context, request hub.Request) (hub.Result, error) 
 func (n *node) config(origin string) web.Config {
 	return web.Config{
 		Hub: n.hub, Do: n.do, Watch: n.engine.watch.watch, Decided: n.engine.recent.payment, Seen: n.engine.recent.seen,
-		Held:      n.engine.vigil.holds,
+		Held: n.engine.vigil.holds, Full: n.engine.entry.full,
 		Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
 		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Origin: origin, Log: n.log,

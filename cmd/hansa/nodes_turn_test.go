@@ -30,7 +30,7 @@ func TestWhoWaitsForATurnSharesIt(t *testing.T) {
 			_, err := mine.engine.Do(t.Context(), hub.Request{Chance: chance(), Operation: what})
 			committed <- err
 		}()
-		until(t, "the request waits", func() bool { return len(mine.engine.jobs) >= i })
+		until(t, "the request waits", func() bool { return mine.engine.jobs.waiting() >= i })
 	}
 	turn.Rollback()
 	for range requests {

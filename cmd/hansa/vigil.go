@@ -8,7 +8,8 @@ import (
 	"github.com/hansa-network/hansa"
 )
 
-// A batch that has not come back after so many looks is waited for by nobody.
+// A batch that has not come back after so many looks, and at none of them had gone on
+// since the one before, is waited for by nobody.
 const (
 	stallLook  = 250 * time.Millisecond
 	stallLooks = 8
@@ -24,9 +25,11 @@ var errStalled = hansa.Refuse(hansa.Unavailable, "the switch waits for its datab
 // the time that it needs, since one that is given up half-way may be seen where it
 // is not safe yet; those who wait for it are not. While there is no database, now
 // and then a request finds out whether it is back, and the others hear no at once.
+// A batch that is only slow, as where many others want the processors, goes on.
 type vigil struct {
+	steps   func() int64          // grows while a batch goes on; nil: nobody counts
 	batch   atomic.Pointer[[]job] // that is under way
-	begun   atomic.Int64          // when it began, in nanoseconds; zero: there is none
+	idle    atomic.Bool           // it has not gone on between two looks
 	stalled atomic.Bool           // it has taken too long: nobody else waits for it
 	away    atomic.Bool           // the last one found no database
 	tried   atomic.Int64          // when somebody was last sent to find out whether that is still so, in nanoseconds
@@ -48,32 +51,33 @@ func (v *vigil) admits() bool {
 // begin says that a batch is under way, and end what came of it.
 func (v *vigil) begin(batch []job) {
 	v.batch.Store(&batch)
-	v.begun.Store(time.Now().UnixNano())
+	v.idle.Store(false)
 }
 
 func (v *vigil) end(err error) {
 	v.batch.Store(nil)
-	v.begun.Store(0)
+	v.idle.Store(false)
 	v.stalled.Store(false)
 	v.away.Store(isUnavailable(err))
 }
 
 // holds reports whether what is to be committed does not come back: whoever is at
 // work waits for that, and leaves the processors to others.
-func (v *vigil) holds() bool {
-	begun := v.begun.Load()
-	return v.away.Load() || begun != 0 && time.Now().UnixNano()-begun > int64(stallLook)
-}
+func (v *vigil) holds() bool { return v.away.Load() || v.idle.Load() }
 
 // run looks after the batches until ctx ends.
-func (v *vigil) run(ctx context.Context, waiting <-chan job) {
+func (v *vigil) run(ctx context.Context, waiting queue) {
 	var seen *[]job
+	var reached int64
 	looks := 0
 	for pause(ctx, stallLook) {
-		if now := v.batch.Load(); now == nil || now != seen {
-			seen, looks = now, 0
+		now, steps := v.batch.Load(), v.progress()
+		if now == nil || now != seen || steps != reached {
+			seen, reached, looks = now, steps, 0
+			v.idle.Store(false)
 			continue
 		}
+		v.idle.Store(true)
 		if looks++; looks < stallLooks {
 			continue
 		}
@@ -88,14 +92,21 @@ func (v *vigil) run(ctx context.Context, waiting <-chan job) {
 	}
 }
 
+// progress is how far those who write have come.
+func (v *vigil) progress() int64 {
+	if v.steps == nil {
+		return 0
+	}
+	return v.steps()
+}
+
 // send sends away all that wait for their turn.
-func send(waiting <-chan job) {
+func send(waiting queue) {
 	for {
-		select {
-		case job := <-waiting:
-			job.answer(answer{err: errStalled})
-		default:
+		job, ok := waiting.next()
+		if !ok {
 			return
 		}
+		job.answer(answer{err: errStalled})
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,7 @@ func TestNobodyWaitsForACommitThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var v vigil
 		ctx, stop := context.WithCancel(t.Context())
-		jobs := make(chan job, 2)
+		jobs := newQueue()
 		ended := make(chan struct{})
 		go func() { v.run(ctx, jobs); close(ended) }()
 		heard := make(chan answer, 1)
@@ -41,7 +42,7 @@ func TestNobodyWaitsForACommitThatHangs(t *testing.T) {
 		}
 		v.begin([]job{{done: heard}})
 		wantUnavailable("the batch")
-		jobs <- job{done: heard}
+		jobs.put(job{done: heard})
 		wantUnavailable("who comes later")
 		if v.admits() {
 			t.Error("new ones are still taken")
@@ -50,6 +51,42 @@ func TestNobodyWaitsForACommitThatHangs(t *testing.T) {
 		if !v.admits() {
 			t.Error("nobody is taken any more")
 		}
+		stop()
+		<-ended
+	})
+}
+
+// TestASlowBatchIsWaitedFor as long as it goes on, however long it takes.
+func TestASlowBatchIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var steps atomic.Int64
+		v := vigil{steps: steps.Load}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { v.run(ctx, newQueue()); close(ended) }()
+		heard := make(chan answer, 1)
+		v.begin([]job{{done: heard}})
+		time.Sleep(stallLook / 2) // From here on we look between its looks.
+		for range stallLooks {
+			time.Sleep(stallLook * (stallLooks - 1))
+			steps.Add(1)
+		}
+		if !v.admits() || len(heard) > 0 {
+			t.Error("what is only slow is taken to hang")
+		}
+		if !v.holds() {
+			t.Error("nobody is let look meanwhile")
+		}
+		time.Sleep(stallLook)
+		if v.holds() {
+			t.Error("it goes on, and others have the processors")
+		}
+		time.Sleep(stallLook * stallLooks)
+		if v.admits() || len(heard) == 0 {
+			t.Error("what hangs in the end is waited for")
+		}
+		v.end(nil)
 		stop()
 		<-ended
 	})
