@@ -115,6 +115,7 @@ type Counter interface {
 	AskQuote(ask AskQuote) (Quote, error)
 	Accept(accept Accept) (Accepted, error)
 	Announce(announce Announce) (Announced, error)
+	// TellOutcome without a payee is about the payment's own: not every protocol repeats it.
 	TellOutcome(reference string, told TellOutcome) (OutcomeHeard, error)
 	Rates() ([]StandingRate, error)
 	Store(id string) (Store, error)
