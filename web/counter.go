@@ -198,6 +198,9 @@ func started[M any](c *counter, handle handler, w wish) (M, error) {
 }
 
 func (c *counter) TellOutcome(reference string, told api.TellOutcome) (api.OutcomeHeard, error) {
+	if p, err := c.exchange.server.committed(c.ctx, reference); told.Payee == "" && err == nil {
+		told.Payee = p.Payee.Store // Whose payment it is, the handler finds out.
+	}
 	return answered[api.OutcomeHeard](c, (*server).tellOutcome, c.about("/v1/payments/{reference}/outcome", reference, told))
 }
 

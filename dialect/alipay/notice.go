@@ -13,20 +13,33 @@ import (
 // request, by a hook.
 const paymentResult = "PAYMENT_RESULT"
 
-// Notices returns what a merchant or an acquirer is told of the end of a sale: at the
-// address that the request named, or else at those of the client's hooks. It is told of
-// what was paid and of what cannot be paid any more, and not of its own cancel.
+// Notices returns what a merchant or an acquirer is told: of the end of a sale, at the
+// address that its request named, or else at those of the client's hooks; and of the end
+// of a refund, at the address that its request named. It is told of what was paid and of
+// what cannot be paid any more, and not of its own cancel.
 func (d *Dialect) Notices(n api.Notice) ([]api.Message, error) {
-	if !ends(n) {
-		return nil, nil
-	}
 	kept := memoOf(n.Sale)
 	if n.Sale.RequestID == "" {
 		n.Sale.RequestID = kept.RequestID
 	}
-	body := api.Encode(noticeOf(n.Sale, kept.Plus))
+	switch {
+	case ends(n):
+		return d.post(n, noticeOf(n.Sale, kept.Plus), addresses(kept, n.Client)...)
+	case n.Movement != nil && (n.Kind == "refund.succeeded" || n.Kind == "refund.failed"):
+		for _, refund := range kept.Refunds {
+			if refund.Movement == n.Movement.Movement {
+				return d.post(n, refundNotice(refund.RequestID, *n.Movement), refund.Notify)
+			}
+		}
+	}
+	return nil, nil
+}
+
+// post signs a notice with the path of each address that it goes to.
+func (d *Dialect) post(n api.Notice, notice any, addresses ...string) ([]api.Message, error) {
+	body := api.Encode(notice)
 	var messages []api.Message
-	for _, address := range addresses(kept, n.Client) {
+	for _, address := range addresses {
 		at, err := url.Parse(address)
 		if err != nil || at.Host == "" {
 			return nil, fmt.Errorf("notice of %s: no address for it", n.Sale.RequestID)
@@ -40,6 +53,20 @@ func (d *Dialect) Notices(n api.Notice) ([]api.Message, error) {
 		messages = append(messages, m)
 	}
 	return messages, nil
+}
+
+// refundNotice tells the end of a refund.
+func refundNotice(requestID string, m api.Movement) any {
+	at, result := movementStanding(m)
+	return struct {
+		Type      string   `json:"notifyType"`
+		Result    Result   `json:"result"`
+		Status    standing `json:"refundStatus"`
+		RequestID string   `json:"refundRequestId"`
+		ID        string   `json:"refundId"`
+		Amount    *amount  `json:"refundAmount"`
+		Time      string   `json:"refundTime,omitempty"`
+	}{"REFUND_RESULT", result, at, requestID, m.Movement, wire(m.OrderAmount), refundTime(m)}
 }
 
 // ends reports whether a change is the end of a sale.

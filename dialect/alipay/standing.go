@@ -108,7 +108,19 @@ type memo struct {
 	Notify    string `json:"notify,omitempty"` // where its end is told
 	Plus      bool   `json:"plus,omitempty"`   // in the words of Alipay+
 	Keys      string `json:"keys,omitempty"`   // a sum of what must not differ when it is asked again
+
+	Refunds []refundMemo `json:"refunds,omitempty"` // the latest of which somebody wants to hear
 }
+
+// A refundMemo is what is kept of a refund.
+type refundMemo struct {
+	Movement  string `json:"movement"`
+	RequestID string `json:"request"`
+	Notify    string `json:"notify"`
+}
+
+// refundMemosMax is how many refunds of one sale are told of.
+const refundMemosMax = 16
 
 func memoOf(s api.Sale) memo {
 	var m memo

@@ -1,6 +1,8 @@
 package alipay
 
 import (
+	"slices"
+
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 )
@@ -109,6 +111,7 @@ type moveRequest struct {
 	RequestID        scalar  `json:"paymentRequestId"`
 	RefundRequestID  scalar  `json:"refundRequestId"`
 	RefundAmount     *amount `json:"refundAmount"`
+	RefundNotifyURL  scalar  `json:"refundNotifyUrl"`
 	CaptureRequestID scalar  `json:"captureRequestId"`
 	CaptureAmount    *amount `json:"captureAmount"`
 	LastCapture      scalar  `json:"isLastCapture"`
@@ -147,6 +150,9 @@ func (x exchange) refund() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.remember(sale, r, m); err != nil {
+		return nil, err
+	}
 	_, result := movementStanding(m)
 	return struct {
 		Result    Result  `json:"result"`
@@ -156,6 +162,18 @@ func (x exchange) refund() (any, error) {
 		Amount    *amount `json:"refundAmount"`
 		Time      string  `json:"refundTime,omitempty"`
 	}{result, string(r.RefundRequestID), m.Movement, idOf(sale), wire(m.OrderAmount), refundTime(m)}, nil
+}
+
+// remember keeps where the end of a refund is told, if anywhere.
+func (x exchange) remember(sale api.Sale, r moveRequest, m api.Movement) error {
+	kept := memoOf(sale)
+	known := slices.ContainsFunc(kept.Refunds, func(one refundMemo) bool { return one.Movement == m.Movement })
+	if r.RefundNotifyURL == "" || known {
+		return nil
+	}
+	kept.Refunds = append(kept.Refunds, refundMemo{m.Movement, string(r.RefundRequestID), string(r.RefundNotifyURL)})
+	kept.Refunds = kept.Refunds[max(0, len(kept.Refunds)-refundMemosMax):]
+	return x.counter.Remember(sale.RequestID, api.Encode(kept))
 }
 
 // capture answers POST /ams/api/v1/payments/capture. The last capture gives up the rest.
