@@ -44,12 +44,6 @@ func deliveryColumns(b *binding, d *Delivery) {
 // removes returns the step that removes deliveries that have arrived.
 func removes(delivered []Delivery) step {
 	return func(ctx context.Context, s *session) error {
-		if len(delivered) == 0 {
-			return nil
-		}
-		if err := s.flush(ctx); err != nil {
-			return err
-		}
 		for _, d := range delivered {
 			_, err := s.run(ctx, "DELETE FROM deliveries WHERE participant = $1 AND partition = $2 AND height = $3 AND place = $4",
 				d.Participant, int64(d.Place.Partition), d.Place.Height, int64(d.Place.Index))

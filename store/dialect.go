@@ -11,18 +11,18 @@ import (
 
 // A dialect is what the two databases do not have in common.
 type dialect struct {
-	name       string // of the schema's own files
-	driver     string // as people know it
-	size       string // counts the bytes on the disk
-	logged     string // counts the bytes of the server's log; empty: there is none
-	begin      string // begins a transaction that writes
-	snapshot   string // begins one that reads and sees one moment
-	patient    bool   // a transaction that has begun waits for nobody
-	queues     bool   // what is said to it takes time on the way: statements wait for others
-	lockClause string // takes a row for itself
-	lockSchema string // lets one migration at a time go on; empty: begin does
-	lockTables string // lets nobody be in the middle of a commit; empty: begin does
-	hasSchema  string // counts the tables that hold the version of the schema
+	name       string   // of the schema's own files
+	driver     string   // as people know it
+	size       string   // counts the bytes on the disk
+	logged     string   // counts the bytes of the server's log; empty: there is none
+	begin      []string // begins a transaction that writes
+	snapshot   string   // begins one that reads and sees one moment
+	patient    bool     // a transaction that has begun waits for nobody
+	queues     bool     // what is said to it takes time on the way: statements wait for others
+	lockClause string   // takes a row for itself
+	lockSchema string   // lets one migration at a time go on; empty: begin does
+	lockTables string   // lets nobody be in the middle of a commit; empty: begin does
+	hasSchema  string   // counts the tables that hold the version of the schema
 	types      *strings.Replacer
 	bulk       func(string) string // the form of a statement about many rows, whose parameters are in order
 

@@ -81,7 +81,7 @@ func (t *Tx) Append(ctx context.Context, at time.Time, appended []Event) (block 
 	if err != nil {
 		return Block{}, nil, err
 	}
-	if err := t.take(ctx, writes(blocks, []sealed{{block, body}})); err != nil {
+	if err := t.start(ctx, writes(blocks, []sealed{{block, body}})); err != nil {
 		return Block{}, nil, err
 	}
 	t.head.Height, t.head.Hash, t.head.At = block.Height, block.Hash, block.At

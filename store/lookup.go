@@ -71,9 +71,7 @@ func (l lookup[K, R]) read(ctx context.Context, s *session, keys []K, found func
 	}
 	keys = l.sorted(keys)
 	if s.queue != nil {
-		next := l.queued(keys, l.selectionOf, found)
-		next.name = l.statement("SELECT", 0)
-		return s.queue.add(ctx, next)
+		return s.queue.add(ctx, l.queued(l.statement("SELECT", 0), keys, l.selectionOf, found))
 	}
 	var all []R
 	for chunk := range slices.Chunk(keys, chunks[0]) {
@@ -94,9 +92,7 @@ func (l lookup[K, R]) remove(ctx context.Context, s *session, keys []K, found fu
 		return found(nil)
 	}
 	if s.queue != nil {
-		next := l.queued(keys, l.removalOf, found)
-		next.name = l.statement("DELETE", 0)
-		return s.queue.add(ctx, next)
+		return s.queue.add(ctx, l.queued(l.statement("DELETE", 0), keys, l.removalOf, found))
 	}
 	var all []R
 	for chunk := range slices.Chunk(keys, chunks[0]) {

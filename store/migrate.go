@@ -127,8 +127,10 @@ func (s *Store) migrate(ctx context.Context, connection *sql.Conn) error {
 		_, err := connection.ExecContext(ctx, text, arguments...)
 		return err
 	}
-	if err := execute(s.dialect.begin); err != nil {
-		return err
+	for _, text := range s.dialect.begin {
+		if err := execute(text); err != nil {
+			return err
+		}
 	}
 	if s.dialect.lockSchema != "" {
 		if err := execute(s.dialect.lockSchema); err != nil {

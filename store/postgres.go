@@ -41,7 +41,7 @@ func postgres(dsn string) (dialect, error) {
 		name: "postgres", driver: "github.com/jackc/pgx/v5",
 		// Nodes queue for the row of the head. Whoever waits for a row alone is passed by
 		// the one that has just changed it, again and again.
-		begin:      "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(4218)",
+		begin:      []string{"BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT pg_advisory_xact_lock(4218)"},
 		snapshot:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 		size:       "SELECT pg_database_size(current_database())",
 		logged:     "SELECT (pg_current_wal_insert_lsn() - '0/0')::BIGINT",

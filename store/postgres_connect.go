@@ -28,13 +28,14 @@ const (
 )
 
 func openPostgres(config *pgx.ConnConfig, warned *atomic.Bool) *connections {
-	writing := config.Copy()
 	// Plans that were made while the tables were empty would read them whole for
-	// ever. Each of our statements has an index that it must use, whatever is asked
-	// for, so that one plan is enough; and none is worth to be compiled.
-	writing.RuntimeParams["enable_seqscan"] = "off"
+	// ever. Each of our statements has an index that it must use, and none is worth to
+	// be compiled.
+	config.RuntimeParams["enable_seqscan"] = "off"
+	config.RuntimeParams["jit"] = "off"
+	writing := config.Copy()
+	// What is written is done in one way whatever the values are: one plan is enough.
 	writing.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
-	writing.RuntimeParams["jit"] = "off"
 	// A node that stops in the middle of a transaction would hold up all others.
 	if _, given := writing.RuntimeParams[idleTimeout]; !given {
 		writing.RuntimeParams[idleTimeout] = idleMax

@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
-	"strconv"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
@@ -27,8 +27,8 @@ type queue struct {
 type queued struct {
 	name   statement
 	doing  string // what it does, if it fails
-	values *arrays
-	text   func(*arrays) string
+	values [][]byte
+	text   func() string
 	heed   func(*pgconn.ResultReader) error // takes what comes of it
 }
 
@@ -39,8 +39,9 @@ func newQueue(connection *sql.Conn) *queue {
 func (q *queue) add(ctx context.Context, next queued) error {
 	known, ok := q.prepared[next.name]
 	if !ok {
-		err := q.raw(func(server *pgconn.PgConn) (err error) {
-			known, err = server.Prepare(ctx, "bulk_"+strconv.Itoa(len(q.prepared)), next.text(next.values), nil)
+		err := q.raw(func(server *pgx.Conn) (err error) {
+			text := next.text()
+			known, err = server.Prepare(ctx, text, text) // What is there already is not prepared again.
 			return err
 		})
 		if err != nil {
@@ -48,24 +49,28 @@ func (q *queue) add(ctx context.Context, next queued) error {
 		}
 		q.prepared[next.name] = known
 	}
-	q.batch.ExecStatement(known, next.values.parameters(), []int16{binaryFormat}, []int16{binaryFormat})
-	next.values = nil // It stands in the message.
+	q.batch.ExecStatement(known, next.values, []int16{binaryFormat}, []int16{binaryFormat})
 	q.waiting = append(q.waiting, next)
 	return nil
 }
 
-// flush sends what waits, and returns when all of it is done, or has failed.
-func (q *queue) flush(ctx context.Context) error {
+// clear drops what waits.
+func (q *queue) clear() { q.batch, q.waiting = &pgconn.Batch{}, nil }
+
+// flush sends what waits, and returns when all of it is done, or has failed. goOn hears
+// of each statement that was done.
+func (q *queue) flush(ctx context.Context, goOn func()) error {
 	if len(q.waiting) == 0 {
 		return nil
 	}
 	batch, sent := q.batch, q.waiting
-	q.batch, q.waiting = &pgconn.Batch{}, nil
-	return q.raw(func(server *pgconn.PgConn) error {
-		results := server.ExecBatch(ctx, batch)
+	q.clear()
+	return q.raw(func(server *pgx.Conn) error {
+		results := server.PgConn().ExecBatch(ctx, batch)
 		var failed error
 		done := 0
 		for ; results.NextResult(); done++ {
+			goOn()
 			if err := sent[done].heed(results.ResultReader()); err != nil && failed == nil {
 				failed = fmt.Errorf("%s: %w", sent[done].doing, err)
 			}
@@ -78,17 +83,16 @@ func (q *queue) flush(ctx context.Context) error {
 }
 
 // raw lends the driver's own connection.
-func (q *queue) raw(use func(*pgconn.PgConn) error) error {
+func (q *queue) raw(use func(*pgx.Conn) error) error {
 	return q.connection.Raw(func(lent any) error {
 		own, ok := lent.(*stdlib.Conn)
 		if !ok {
 			panic(fmt.Sprintf("%T is no connection to PostgreSQL", lent))
 		}
-		server := own.Conn().PgConn()
-		if server.IsClosed() {
+		if own.Conn().IsClosed() {
 			return driver.ErrBadConn
 		}
-		return use(server)
+		return use(own.Conn())
 	})
 }
 
@@ -105,7 +109,8 @@ func (t *table[R]) queued(rows []R) (queued, error) {
 		return queued{}, fmt.Errorf("%s: %w", doing, b.err)
 	}
 	return queued{
-		name: statement{name: "write " + t.name, table: t}, doing: doing, values: values, text: t.insertionOf,
+		name: statement{name: "write " + t.name, table: t}, doing: doing,
+		values: values.parameters(), text: func() string { return t.insertionOf(values) },
 		heed: func(result *pgconn.ResultReader) error {
 			tag, err := result.Close()
 			if err != nil {
@@ -116,8 +121,8 @@ func (t *table[R]) queued(rows []R) (queued, error) {
 	}, nil
 }
 
-// queued returns the statement of this text that finds the rows of keys.
-func (l lookup[K, R]) queued(keys []K, text func(*arrays) string, found func([]R) error) queued {
+// queued returns the statement of this name and text that finds the rows of keys.
+func (l lookup[K, R]) queued(name statement, keys []K, text func(*arrays) string, found func([]R) error) queued {
 	values := &arrays{}
 	for _, key := range keys {
 		values.begin()
@@ -126,15 +131,26 @@ func (l lookup[K, R]) queued(keys []K, text func(*arrays) string, found func([]R
 		}
 	}
 	return queued{
-		doing: "read " + l.table.name, values: values, text: text,
-		heed: func(result *pgconn.ResultReader) error {
-			rows, err := l.table.rowsOf(result)
-			if err != nil {
-				return err
-			}
-			return found(rows)
-		},
+		name: name, doing: "read " + l.table.name,
+		values: values.parameters(), text: func() string { return text(values) }, heed: l.table.finds(found),
 	}
+}
+
+// finds returns what takes the rows of a result.
+func (t *table[R]) finds(found func([]R) error) func(*pgconn.ResultReader) error {
+	return func(result *pgconn.ResultReader) error {
+		rows, err := t.rowsOf(result)
+		if err != nil {
+			return err
+		}
+		return found(rows)
+	}
+}
+
+// ends takes a result that says nothing.
+func ends(result *pgconn.ResultReader) error {
+	_, err := result.Close()
+	return err
 }
 
 // rowsOf reads the rows of a result.

@@ -11,13 +11,22 @@ import (
 // A step is one part of a larger read or write.
 type step func(ctx context.Context, s *session) error
 
+// take takes all steps.
 func (t *Tx) take(ctx context.Context, steps ...step) error {
+	if err := t.start(ctx, steps...); err != nil {
+		return err
+	}
+	return t.session.flush(ctx)
+}
+
+// start takes steps of which some may wait until others can go with them.
+func (t *Tx) start(ctx context.Context, steps ...step) error {
 	for _, take := range steps {
 		if err := take(ctx, t.session); err != nil {
 			return err
 		}
 	}
-	return t.session.flush(ctx)
+	return nil
 }
 
 // into returns what takes the rows that were found to a list.

@@ -16,11 +16,15 @@ type session struct {
 	patient    bool                // no statement is stopped half-way
 	steps      *atomic.Int64       // counts its statements; nil: nobody asks
 	kept       map[statement]*sql.Stmt
-	queue      *queue // of statements about many rows; nil: each is done at once
+	queue      *queue // of statements that are done with others; nil: each is done at once
 }
 
 func (d dialect) session(connection *sql.Conn) *session {
-	return &session{connection: connection, bulk: d.bulk, kept: make(map[statement]*sql.Stmt)}
+	s := &session{connection: connection, bulk: d.bulk, patient: d.patient, kept: make(map[statement]*sql.Stmt)}
+	if d.queues {
+		s.queue = newQueue(connection)
+	}
+	return s
 }
 
 func (s *session) prepared(ctx context.Context, name statement, text func() string) (*sql.Stmt, error) {
@@ -46,13 +50,20 @@ func (s *session) flush(ctx context.Context) error {
 		return nil
 	}
 	s.goOn()
-	return s.queue.flush(ctx)
+	return s.queue.flush(ctx, s.goOn)
 }
 
 // goOn says that there is progress.
 func (s *session) goOn() {
 	if s.steps != nil {
 		s.steps.Add(1)
+	}
+}
+
+// forget drops what is queued.
+func (s *session) forget() {
+	if s.queue != nil {
+		s.queue.clear()
 	}
 }
 
@@ -66,6 +77,9 @@ func (s *session) context(ctx context.Context) (context.Context, error) {
 }
 
 func (s *session) query(ctx context.Context, name statement, arguments []any, text func() string) (*sql.Rows, error) {
+	if err := s.flush(ctx); err != nil {
+		return nil, err
+	}
 	ctx, err := s.context(ctx)
 	if err != nil {
 		return nil, err
@@ -82,6 +96,9 @@ func (s *session) judged(err error) error { return err }
 
 // execute runs a statement and returns the number of rows it has touched.
 func (s *session) execute(ctx context.Context, name statement, arguments []any, text func() string) (int64, error) {
+	if err := s.flush(ctx); err != nil {
+		return 0, err
+	}
 	ctx, err := s.context(ctx)
 	if err != nil {
 		return 0, err
@@ -102,14 +119,23 @@ func (s *session) run(ctx context.Context, text string, arguments ...any) (int64
 	return s.execute(ctx, statement{name: text}, arguments, func() string { return text })
 }
 
-// begin executes what begins a transaction, in one message.
-func (s *session) begin(ctx context.Context, text string) error {
+// begin executes what begins a transaction, now or when the session is flushed.
+func (s *session) begin(ctx context.Context, texts []string) error {
 	ctx, err := s.context(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = s.connection.ExecContext(ctx, text)
-	return err
+	for _, text := range texts {
+		if s.queue != nil {
+			err = s.queue.add(ctx, queued{name: statement{name: text}, doing: text, text: func() string { return text }, heed: ends})
+		} else {
+			_, err = s.connection.ExecContext(ctx, text)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // discard closes the connection for good. Whatever it has begun is rolled back

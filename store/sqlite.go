@@ -48,7 +48,7 @@ func sqlite(path string) (dialect, error) {
 		return dialect{}, fmt.Errorf("open %s: %w", path, err)
 	}
 	return dialect{
-		name: "sqlite", driver: "modernc.org/sqlite", begin: "BEGIN IMMEDIATE", snapshot: "BEGIN", patient: true,
+		name: "sqlite", driver: "modernc.org/sqlite", begin: []string{"BEGIN IMMEDIATE"}, snapshot: "BEGIN", patient: true,
 		hasSchema: "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_version'",
 		size:      "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
 		types:     strings.NewReplacer(),

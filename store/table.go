@@ -181,6 +181,21 @@ func (t *table[R]) all(ctx context.Context, q querier, clauses string, arguments
 	return collect(t.each(ctx, q, clauses, arguments...))
 }
 
+// find finds the rows that clauses select, now or when the session is flushed.
+func (t *table[R]) find(ctx context.Context, s *session, clauses string, found func([]R) error) error {
+	if s.queue != nil {
+		return s.queue.add(ctx, queued{
+			name: statement{name: "SELECT " + t.name + " " + clauses, table: t}, doing: "read " + t.name,
+			text: func() string { return t.selection(clauses) }, heed: t.finds(found),
+		})
+	}
+	rows, err := t.all(ctx, s, clauses)
+	if err != nil {
+		return err
+	}
+	return found(rows)
+}
+
 func (t *table[R]) selection(clauses string) string {
 	return "SELECT " + strings.Join(t.names(), ", ") + " FROM " + t.name + " " + clauses
 }

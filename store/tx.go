@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -76,10 +77,13 @@ func (s *Store) beginHere(ctx context.Context) (*Tx, error) {
 }
 
 func (t *Tx) open(ctx context.Context) error {
-	if err := t.session.begin(ctx, t.store.dialect.begin); err != nil {
-		return err
-	}
-	taken, err := heads.all(ctx, t.session, "WHERE partition = $1"+t.store.dialect.lockClause, int64(onlyPartition))
+	var taken []Head
+	err := t.take(ctx,
+		func(ctx context.Context, s *session) error { return s.begin(ctx, t.store.dialect.begin) },
+		func(ctx context.Context, s *session) error {
+			return heads.find(ctx, s, "WHERE partition = "+strconv.Itoa(onlyPartition)+t.store.dialect.lockClause, into(&taken))
+		},
+	)
 	if err != nil {
 		return err
 	}
@@ -189,6 +193,7 @@ func (t *Tx) Rollback() {
 		t.end()
 		return
 	}
+	t.session.forget()
 	ctx, cancel := context.WithTimeout(context.Background(), rollbackWithin)
 	defer cancel()
 	if _, err := t.session.connection.ExecContext(ctx, "ROLLBACK"); err != nil {

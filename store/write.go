@@ -16,7 +16,8 @@ func writes[R any](into *table[R], rows []R) step {
 // parties of a payment, movement, order or quote, and what a code leads to. It
 // is a fault to write what would undo what stands (an older version, another
 // outcome, a second use of a code or quote), a request, nonce, entry or posting
-// that exists, or an entry that does not balance.
+// that exists, or an entry that does not balance. Whoever is not told so now is told when
+// the rows are read, or by Commit.
 func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	defer t.heed(&err)
 	if rows.isEmpty() {
@@ -30,7 +31,7 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	t.wrote, t.rows = true, rows
 	t.passes(Decided)
 	// What others refer to comes first.
-	return t.take(ctx,
+	return t.start(ctx,
 		writes(requests, rows.Requests),
 		writes(nonces, rows.Nonces),
 		writes(memos, rows.Memos),
