@@ -25,9 +25,9 @@ type Dialect interface {
 
 // dialectOf returns the dialect of a request; nil: it is of ours.
 func (s *server) dialectOf(r *http.Request) Dialect {
-	for _, dialect := range s.Dialects {
-		if dialect.Owns(r) {
-			return dialect
+	for _, spoken := range s.Dialects {
+		if spoken.Dialect.Owns(r) {
+			return spoken.Dialect
 		}
 	}
 	return nil

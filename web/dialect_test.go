@@ -41,14 +41,14 @@ func clients() []member.Client {
 func (n *network) at(id string, speak func(counter api.Counter, client api.Client)) *httptest.ResponseRecorder {
 	n.t.Helper()
 	config := n.config()
-	config.Dialects = []web.Dialect{plain{func(question api.Question) {
+	config.Dialects = []web.Spoken{{Name: "plain", Dialect: plain{func(question api.Question) {
 		client, ok := question.Clients("plain", id)
 		if !ok {
 			n.t.Errorf("no client %s", id)
 			return
 		}
 		speak(question.Serve(client), client)
-	}}}
+	}}}}
 	recorder := httptest.NewRecorder()
 	web.New(config).ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, origin+"/plain/", nil))
 	return recorder
@@ -260,7 +260,7 @@ func TestClientsAreCounted(t *testing.T) {
 	n := withClients(t)
 	var allow func(api.Client, string, int) bool
 	config := n.config()
-	config.Dialects = []web.Dialect{plain{func(question api.Question) { allow = question.Allow }}}
+	config.Dialects = []web.Spoken{{Name: "plain", Dialect: plain{func(question api.Question) { allow = question.Allow }}}}
 	web.New(config).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, origin+"/plain/", nil))
 	count := func(id string) (allowed int) {
 		for range 5 {

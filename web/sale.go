@@ -13,6 +13,7 @@ import (
 
 // Prefixes by which it is known what an id is of.
 const (
+	ofPayment  = "pay_"
 	ofOrder    = "ord_"
 	ofMovement = "mov_"
 )

@@ -58,7 +58,7 @@ type Config struct {
 	Codes    qr.Directory                                               // by which scanned codes are believed; it keeps the orders
 	CodeKeys func() []api.CodeKey                                       // those keys, the oldest first, as they are published
 
-	Dialects []Dialect                                                     // other protocols; may be nil
+	Dialects []Spoken                                                      // other protocols; may be nil
 	Approve  func(ctx context.Context, order api.Order, code string) error // lets a make-believe payer pay; nil: there are none
 
 	Origin string // by which the API is known, such as https://pay.example; empty: as the request says, for demonstration
