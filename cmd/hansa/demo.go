@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,9 +25,10 @@ import (
 // demoCommand runs the switch together with all the parties of a make-believe
 // world, each with its own keys, books and address.
 type demoCommand struct {
-	Listen string `help:"Address to answer on; port 0 picks a free one. The default is 127.0.0.1:8080, or a free port if that is taken."`
-	Data   string `help:"Folder of the database, the keys and the parties' books." default:"hansa-data"`
-	Public bool   `help:"Allow an address that other machines can reach. The sandbox answers this machine alone all the same."`
+	Listen    string `help:"Address to answer on; port 0 picks a free one. The default is 127.0.0.1:8080, or a free port if that is taken."`
+	Data      string `help:"Folder of the database, the keys and the parties' books." default:"hansa-data"`
+	ListenTLS string `help:"Address to answer https on as well, under a certificate of DATA/ca.pem." name:"listen-tls" placeholder:"ADDRESS"`
+	Public    bool   `help:"Allow an address that other machines can reach. The sandbox answers this machine alone all the same."`
 }
 
 func (c demoCommand) Run(env *environment) error {
@@ -80,9 +82,20 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 	if err != nil {
 		return err
 	}
-	if err := enrol(env.context, n, parties.Joined().Joined(sim.Operator, operator)); err != nil {
+	secure, err := c.listenTLS(env)
+	if err != nil {
 		return err
 	}
+	world := parties.Joined().Joined(sim.Operator, operator)
+	if world.Listing.Clients, err = c.openClients(n, reached, secure); err != nil {
+		return err
+	}
+	if err := enrol(env.context, n, world); err != nil {
+		return err
+	}
+	guest := sandbox{reached + "/sandbox"}
+	n.approve = guest.approve
+	handler := demoPages(n.api(origin), parties, visitor{guest}, n.log)
 	// What is asked over HTTP is answered before those who answer it stop.
 	working, rest := context.WithCancel(context.WithoutCancel(env.context))
 	defer rest()
@@ -96,11 +109,46 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 			stop()
 		}
 	})
+	listeners := []net.Listener{listener}
+	if secure != nil {
+		listeners = append(listeners, secure)
+		fmt.Fprintf(env.out, "also https://%s\n", secure.Addr())
+	}
 	fmt.Fprintf(env.out, "ready http://%s\n", listener.Addr())
-	err = serve(serving, listener, demoPages(n.api(origin), parties, visitor{sandbox{reached + "/sandbox"}}, n.log))
+	err = serveAll(serving, listeners, handler)
 	rest()
 	running.Wait()
 	return errors.Join(err, fallen)
+}
+
+// listenTLS returns a listener for https, or nil where none is asked for.
+func (c demoCommand) listenTLS(env *environment) (net.Listener, error) {
+	if c.ListenTLS == "" {
+		return nil, nil
+	}
+	config, err := openTLS(c.Data, env.now())
+	if err != nil {
+		return nil, err
+	}
+	listener, err := listen(env.context, c.ListenTLS, c.Public)
+	if err != nil {
+		return nil, err
+	}
+	return tls.NewListener(listener, config), nil
+}
+
+// openClients writes the credentials of the make-believe systems that speak other
+// protocols, and returns these systems.
+func (c demoCommand) openClients(n *node, reached string, secure net.Listener) ([]member.Client, error) {
+	open := credentials{Origin: reached}
+	if secure != nil {
+		open.OriginTLS, open.CA = "https://"+secure.Addr().String(), filepath.Join(c.Data, "ca.pem")
+	}
+	own, err := openCredentials(c.Data, open, n.secrets.others)
+	if err != nil {
+		return nil, err
+	}
+	return own.clients(c.Data)
 }
 
 // demoPages are the API, the sandbox and the first page. Only a demo has the
@@ -142,6 +190,11 @@ func enrol(ctx context.Context, n *node, world sim.Setup) error {
 	operation := hub.Enrol{Listing: world.Listing, Registry: world.Registry, Ranges: world.Ranges}
 	if known := n.directory.Load(); len(known.Participants()) > 0 {
 		operation = hub.Enrol{}
+		for _, client := range world.Listing.Clients {
+			if _, entered := known.Client(client.Name()); !entered {
+				operation.Listing.Clients = append(operation.Listing.Clients, client)
+			}
+		}
 		for _, joined := range world.Listing.Participants {
 			operation.Listing.Participants = append(operation.Listing.Participants, moved(known, joined))
 		}

@@ -44,6 +44,7 @@ type engine struct {
 	calls   asker
 	slow    time.Duration // added to every commit, to see what a slower disk costs
 	hooks   *hooker
+	notices *notifier // of clients of other protocols
 	vigil   vigil
 	entry   admission
 	watch   *watchers
@@ -114,6 +115,9 @@ func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error
 func (e *engine) run(ctx context.Context) {
 	e.work.Go(func() { e.wake(ctx) })
 	e.work.Go(func() { e.hooks.run(ctx, e) })
+	if e.notices != nil {
+		e.work.Go(func() { e.notices.run(ctx, e) })
+	}
 	e.work.Go(func() { e.vigil.run(ctx, e.jobs) })
 	for ctx.Err() == nil {
 		if first, ok := e.jobs.first(ctx.Done()); ok {

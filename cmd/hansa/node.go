@@ -50,6 +50,7 @@ type secrets struct {
 	key    ed25519.PrivateKey // signs answers, calls and webhooks
 	codes  codeKeys           // sign store codes and order codes
 	tokens [32]byte           // from which acquirers' tokens for payers are derived
+	others tongues            // for what is said in other protocols
 }
 
 // openSecrets reads the secrets in folder, and makes those that are missing.
@@ -62,7 +63,10 @@ func openSecrets(folder string) (secrets, error) {
 	if s.codes, err = openCodeKeys(folder); err != nil {
 		return s, err
 	}
-	s.tokens, err = openTokens(filepath.Join(folder, "tokens.secret"))
+	if s.tokens, err = openTokens(filepath.Join(folder, "tokens.secret")); err != nil {
+		return s, err
+	}
+	s.others, err = openTongues(folder)
 	return s, err
 }
 
@@ -86,6 +90,8 @@ type node struct {
 	store     *store.Store
 	hub       *hub.Hub
 	engine    *engine
+	spoken    []web.Spoken                                   // other protocols
+	approve   func(context.Context, api.Order, string) error // of a demo; may be nil
 	secrets   secrets
 	transport *outbound.Transport
 	directory atomic.Pointer[member.Directory]
@@ -134,6 +140,8 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	}
 	n.engine = newEngine(n.hub, &caller{wallets: outbound.Wallets{Client: client}, crash: n.crash}, n.now, n.log)
 	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
+	n.spoken = with.secrets.others.spoken()
+	n.engine.notices = &notifier{send: n.transport.Send, log: n.log}
 	n.engine.vigil.steps = s.Steps
 	n.engine.crash, n.engine.hooks.crash = n.crash, n.crash
 	if err := n.refresh(ctx); err != nil {
@@ -188,8 +196,13 @@ func (n *node) codeKey(madeAt time.Time) (string, ed25519.PrivateKey) {
 // readableKey finds a key by which codes are read.
 func (n *node) readableKey(id string) (qr.Key, bool) { return n.codes.Load().key(id) }
 
-// api is the handler of the public API, known to its callers as origin.
-func (n *node) api(origin string) http.Handler { return web.New(n.config(origin)) }
+// api is the handler of the public API, known to its callers as origin, which is also
+// named in what clients are told.
+func (n *node) api(origin string) http.Handler {
+	config := n.config(origin)
+	n.engine.notices.herald.Store(web.NewHerald(config))
+	return web.New(config)
+}
 
 // do hands in what was asked over HTTP.
 func (n *node) do(ctx context.Context, request hub.Request) (hub.Result, error) {
@@ -204,7 +217,7 @@ func (n *node) config(origin string) web.Config {
 		Held: n.engine.vigil.holds, Full: n.engine.entry.full,
 		Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
-		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Origin: origin, Log: n.log,
+		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Dialects: n.spoken, Approve: n.approve, Origin: origin, Log: n.log,
 	}
 }
 
@@ -218,6 +231,22 @@ func addressesOf(listener net.Listener) (reached, origin string) {
 		return origin, origin
 	}
 	return "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(bound.Port)), ""
+}
+
+// serveAll answers on all listeners until ctx ends, or one of them cannot go on.
+func serveAll(ctx context.Context, listeners []net.Listener, handler http.Handler) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var serving sync.WaitGroup
+	failed := make([]error, len(listeners))
+	for i, listener := range listeners {
+		serving.Go(func() {
+			defer stop()
+			failed[i] = serve(ctx, listener, handler)
+		})
+	}
+	serving.Wait()
+	return errors.Join(failed...)
 }
 
 // serve answers on listener until ctx ends, and lets requests finish.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hansa-network/hansa/api"
@@ -25,9 +26,8 @@ const noticeWithin = 10 * time.Second
 // its protocol would. What an endpoint does not take waits, with all that follows about
 // the same sale; the endpoints of others do not wait for it.
 type notifier struct {
-	herald *web.Herald
+	herald atomic.Pointer[web.Herald] // once it is known under which name the node is reached
 	send   func(context.Context, api.Message, time.Duration) (api.Answer, error)
-	bell   chan struct{}
 	log    *slog.Logger
 }
 
@@ -36,7 +36,6 @@ func (n *notifier) run(ctx context.Context, e *engine) {
 	defer timer.Stop()
 	for {
 		select {
-		case <-n.bell:
 		case <-timer.C:
 		case <-ctx.Done():
 			return
@@ -49,7 +48,8 @@ func (n *notifier) run(ctx context.Context, e *engine) {
 
 // turn leases the place in the journal, if something is there, and tells what follows.
 func (n *notifier) turn(ctx context.Context, e *engine) error {
-	if !n.herald.HasClients() {
+	herald := n.herald.Load()
+	if herald == nil || !herald.HasClients() {
 		return nil
 	}
 	reader, end := e.hub.Read(), e.tail.end()
@@ -70,7 +70,7 @@ func (n *notifier) turn(ctx context.Context, e *engine) error {
 	if err != nil || len(claimed.Deliveries) == 0 {
 		return err
 	}
-	told := telling{notifier: n, engine: e, done: hub.HookDone{Subscription: claimed.Deliveries[0]}, behind: make(map[string]bool)}
+	told := telling{notifier: n, herald: herald, engine: e, done: hub.HookDone{Subscription: claimed.Deliveries[0]}, behind: make(map[string]bool)}
 	turn, cancel := context.WithTimeout(ctx, hookTurnMax)
 	defer cancel()
 	if err = told.repeat(turn, who.waiting); err == nil {
@@ -86,6 +86,7 @@ func (n *notifier) turn(ctx context.Context, e *engine) error {
 // A telling is one turn of a notifier.
 type telling struct {
 	*notifier
+	herald *web.Herald
 	engine *engine
 	done   hub.HookDone
 	behind map[string]bool // subjects of which an event waits

@@ -38,13 +38,14 @@ func (c serveCommand) Run(env *environment) error {
 			return errors.Join(fmt.Errorf("%s has many names: say with --origin how callers know it", c.Listen), n.store.Close())
 		}
 	}
+	handler := n.api(origin)
 	// What is asked over HTTP is answered before those who answer it stop.
 	working, rest := context.WithCancel(context.WithoutCancel(env.context))
 	defer rest()
 	done := make(chan struct{})
 	go func() { n.run(working); close(done) }()
 	fmt.Fprintf(env.out, "ready http://%s\n", listener.Addr())
-	err = serve(env.context, listener, n.api(origin))
+	err = serve(env.context, listener, handler)
 	rest()
 	<-done
 	return errors.Join(err, n.store.Close())

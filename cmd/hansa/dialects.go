@@ -1,0 +1,95 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/hansa-network/hansa/dialect/nexi"
+	"github.com/hansa-network/hansa/web"
+)
+
+// rsaBits is the size of the keys of the protocols that sign with RSA.
+const rsaBits = 2048
+
+// tongues are what the switch alone knows of other protocols.
+type tongues struct {
+	rsa    *rsa.PrivateKey // signs what is said in the protocols of Alipay
+	tokens [32]byte        // from which access tokens are made
+}
+
+// openTongues reads those secrets in folder, and makes those that are missing.
+func openTongues(folder string) (t tongues, err error) {
+	if t.rsa, err = openRSA(filepath.Join(folder, "alipay.key")); err != nil {
+		return t, err
+	}
+	t.tokens, err = openTokens(filepath.Join(folder, "access.secret"))
+	return t, err
+}
+
+// spoken are the dialects of this release. To add one is to add a line.
+func (t tongues) spoken() []web.Spoken {
+	return []web.Spoken{
+		{Name: nexi.Name, Dialect: nexi.Dialect{}},
+	}
+}
+
+// openRSA reads the key in file, as PEM of PKCS #8, or makes one where there is none.
+func openRSA(file string) (*rsa.PrivateKey, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		key, err := rsa.GenerateKey(rand.Reader, rsaBits)
+		if err != nil {
+			return nil, fmt.Errorf("make key %s: %w", file, err)
+		}
+		return key, writeSecret(file, string(pemOfPrivate(key)))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a key: %w", err)
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return nil, fmt.Errorf("%s holds no PEM", file)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("read key %s: %w", file, err)
+	}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%s holds no RSA key", file)
+	}
+	return key, nil
+}
+
+func pemOfPrivate(key *rsa.PrivateKey) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8(key)})
+}
+
+// pkcs8 cannot fail for an RSA key.
+func pkcs8(key *rsa.PrivateKey) []byte {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		panic(err)
+	}
+	return der
+}
+
+// spki is the public half as SubjectPublicKeyInfo, which cannot fail for an RSA key.
+func spki(key *rsa.PrivateKey) []byte {
+	der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		panic(err)
+	}
+	return der
+}
+
+func pemOfPublic(key *rsa.PrivateKey) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki(key)}))
+}
