@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +59,8 @@ func baseOf(m *message, text string) (string, error) {
 	if !ok {
 		return "", hansa.Refuse(hansa.BadSignature, "not a signature input in canonical form")
 	}
-	return m.base(in)
+	base, err := m.base(in)
+	return string(base), err
 }
 
 // received reads a request as the server got it. The origin, for example
@@ -68,8 +68,8 @@ func baseOf(m *message, text string) (string, error) {
 // because behind a proxy the message does not know it, and because a Host field
 // is only a claim: believing it would let a request for one host be sent to another.
 func received(r *http.Request, origin string) (*message, error) {
-	public, err := url.Parse(origin)
-	if err != nil || public.Host == "" || public.Path != "" || public.RawQuery != "" {
+	scheme, host, ok := strings.Cut(strings.ToLower(origin), "://")
+	if !ok || scheme == "" || host == "" || strings.ContainsAny(host, "/?#@ ") {
 		return nil, fmt.Errorf("public origin %q is not scheme://host", origin)
 	}
 	target := r.RequestURI
@@ -79,9 +79,7 @@ func received(r *http.Request, origin string) (*message, error) {
 	if !strings.HasPrefix(target, "/") {
 		return nil, hansa.Refuse(hansa.BadSignature, "request target is not a path")
 	}
-	scheme := strings.ToLower(public.Scheme)
-	authority := normalAuthority(scheme, public.Host)
-	return &message{method: r.Method, scheme: scheme, authority: authority, target: target, header: r.Header}, nil
+	return &message{method: r.Method, scheme: scheme, authority: normalAuthority(scheme, host), target: target, header: r.Header}, nil
 }
 
 // sent reads a request as the client is about to send it, or has sent it.
@@ -115,28 +113,24 @@ func normalAuthority(scheme, host string) string {
 }
 
 // base returns the signature base for an input.
-func (m *message) base(in input) (string, error) {
-	var text strings.Builder
-	text.Grow(len(in.text) + baseSize)
+func (m *message) base(in input) ([]byte, error) {
+	text := make([]byte, 0, len(in.text)+baseSize)
 	for i, one := range in.components {
 		value, err := m.component(one)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		if slices.ContainsFunc(in.components[:i], func(before component) bool { return before.text == one.text }) {
-			return "", hansa.Refuse(hansa.BadSignature, "%s is covered twice", one.text)
+			return nil, hansa.Refuse(hansa.BadSignature, "%s is covered twice", one.text)
 		}
 		if !printable(value) {
-			return "", hansa.Refuse(hansa.BadSignature, "the value of %s is not plain text", one.text)
+			return nil, hansa.Refuse(hansa.BadSignature, "the value of %s is not plain text", one.text)
 		}
-		text.WriteString(one.text)
-		text.WriteString(": ")
-		text.WriteString(value)
-		text.WriteByte('\n')
+		text = append(append(append(text, one.text...), ": "...), value...)
+		text = append(text, '\n')
 	}
-	text.WriteString(`"@signature-params": `)
-	text.WriteString(in.text)
-	return text.String(), nil
+	text = append(text, `"@signature-params": `...)
+	return append(text, in.text...), nil
 }
 
 // component returns the value of a component. The parameters that we know are
@@ -165,7 +159,7 @@ func (m *message) labelled(label string) (string, error) {
 	if m.signature.label != label {
 		return "", hansa.Refuse(hansa.BadSignature, "the request carries no such signature")
 	}
-	return formatBytes(m.signature.bytes), nil
+	return m.signature.text, nil
 }
 
 // value returns a derived component (RFC 9421 section 2.2) or a field.

@@ -61,6 +61,12 @@ type param struct {
 // compare hundreds of names with each other.
 const paramsMax = 8
 
+// How many parameters there mostly are.
+const (
+	paramsOfInput     = 4
+	paramsOfComponent = 2
+)
+
 type paramKind int
 
 const (
@@ -77,25 +83,35 @@ func parseInput(text string) (input, bool) {
 	if in.components, ok = f.components(); !ok {
 		return input{}, false
 	}
-	if in.params, ok = f.params(); !ok || f.rest != "" {
+	if in.params, ok = f.params(paramsOfInput); !ok || f.rest != "" {
 		return input{}, false
 	}
 	return in, true
 }
 
-// formatBytes returns a byte sequence, such as :AAAA:, as the method bytes reads it.
-func formatBytes(raw []byte) string { return ":" + base64.StdEncoding.EncodeToString(raw) + ":" }
+// appendBytes adds a byte sequence, such as :AAAA:, as the method bytes reads it.
+func appendBytes(text, raw []byte) []byte {
+	return append(base64.StdEncoding.AppendEncode(append(text, ':'), raw), ':')
+}
 
-// How the two characters that end a text stand in it.
-var (
-	escaping   = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	unescaping = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
-)
+// unescaping reads the two characters that end a text as they stand in it.
+var unescaping = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
 
-// formatText returns a text in quotes. It answers false for what is no visible
-// ASCII, which a field cannot hold.
-func formatText(text string) (string, bool) {
-	return `"` + escaping.Replace(text) + `"`, !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+// appendText adds a text in quotes. It answers false for what is no visible ASCII,
+// which a field cannot hold.
+func appendText(to []byte, text string) ([]byte, bool) {
+	to = append(to, '"')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' {
+			return to, false
+		}
+		if c == '"' || c == '\\' {
+			to = append(to, '\\')
+		}
+		to = append(to, c)
+	}
+	return append(to, '"'), true
 }
 
 // A fieldReader reads a header field by the grammar of RFC 9651, as far as
@@ -121,7 +137,7 @@ func (f *fieldReader) components() ([]component, bool) {
 		}
 		before := f.rest
 		name, isText := f.text()
-		params, ok := f.params()
+		params, ok := f.params(paramsOfComponent)
 		if !isText || !ok {
 			return nil, false
 		}
@@ -130,8 +146,9 @@ func (f *fieldReader) components() ([]component, bool) {
 	return list, true
 }
 
-// params reads what follows an item or a list, each name once and at most paramsMax.
-func (f *fieldReader) params() (list []param, ok bool) {
+// params reads what follows an item or a list, each name once and at most paramsMax,
+// about as many as usual.
+func (f *fieldReader) params(usual int) (list []param, ok bool) {
 	for f.take(";") {
 		one := param{}
 		if one.name, ok = f.key(); !ok || slices.ContainsFunc(list, func(p param) bool { return p.name == one.name }) {
@@ -143,7 +160,7 @@ func (f *fieldReader) params() (list []param, ok bool) {
 			}
 		}
 		if list == nil {
-			list = make([]param, 0, paramsMax)
+			list = make([]param, 0, usual)
 		}
 		if len(list) == paramsMax {
 			return nil, false
@@ -210,6 +227,9 @@ func (f *fieldReader) text() (string, bool) {
 	return "", false
 }
 
+// strictBase64 takes no stray bits.
+var strictBase64 = base64.StdEncoding.Strict()
+
 // bytes reads a byte sequence.
 func (f *fieldReader) bytes() ([]byte, bool) {
 	if !f.take(":") {
@@ -217,7 +237,7 @@ func (f *fieldReader) bytes() ([]byte, bool) {
 	}
 	text, rest, ended := strings.Cut(f.rest, ":")
 	f.rest = rest
-	raw, err := base64.StdEncoding.Strict().DecodeString(text)
+	raw, err := strictBase64.DecodeString(text)
 	// The decoder passes over line breaks.
 	return raw, ended && err == nil && base64.StdEncoding.EncodedLen(len(raw)) == len(text)
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -53,7 +52,7 @@ type Verified struct {
 	Nonce     string
 	Created   time.Time
 	Input     string // the member of Signature-Input, which with Base makes the proof
-	Base      string // what was signed
+	Base      []byte // what was signed
 	Signature []byte
 }
 
@@ -119,30 +118,35 @@ func sign(m *message, components []component, p Signing) error {
 	if len(p.Key) != ed25519.PrivateKeySize {
 		return fmt.Errorf("key %s is not an Ed25519 key", p.KeyID)
 	}
+	field := append(make([]byte, 0, signatureSize), signatureLabel...)
+	field = appendBytes(append(field, '='), ed25519.Sign(p.Key, base))
 	m.header.Set("Signature-Input", signatureLabel+"="+in.text)
-	m.header.Set("Signature", signatureLabel+"="+formatBytes(ed25519.Sign(p.Key, []byte(base))))
+	m.header.Set("Signature", string(field))
 	return nil
 }
 
+// signatureSize is what the field has.
+const signatureSize = len(signatureLabel) + len("=::") + (ed25519.SignatureSize+2)/3*4
+
 // inputOf is the input of a signature over components.
 func inputOf(components []component, p Signing) (input, error) {
-	var text strings.Builder
-	text.Grow(inputSize)
+	text := make([]byte, 0, inputSize)
 	for i, one := range components {
-		text.WriteByte("( "[min(i, 1)])
-		text.WriteString(one.text)
+		text = append(text, "( "[min(i, 1)])
+		text = append(text, one.text...)
 	}
-	text.WriteString(");created=" + strconv.FormatInt(p.Now.Unix(), 10))
-	for _, one := range []param{{name: "keyid", text: p.KeyID}, {name: "nonce", text: p.Nonce}, {name: "tag", text: SignatureTag}} {
-		quoted, ok := formatText(one.text)
-		if !ok {
+	text = append(text, ");created="...)
+	text = strconv.AppendInt(text, p.Now.Unix(), 10)
+	for _, one := range [...]param{{name: ";keyid=", text: p.KeyID}, {name: ";nonce=", text: p.Nonce}, {name: ";tag=", text: SignatureTag}} {
+		if one.text == "" {
+			continue
+		}
+		var ok bool
+		if text, ok = appendText(append(text, one.name...), one.text); !ok {
 			return input{}, fmt.Errorf("%s %q is not plain text", one.name, one.text)
 		}
-		if one.text != "" {
-			text.WriteString(";" + one.name + "=" + quoted)
-		}
 	}
-	return input{text: text.String(), components: components}, nil
+	return input{text: string(text), components: components}, nil
 }
 
 // nobody is the public key of a known seed. It is verified against when a key id
@@ -174,7 +178,7 @@ func (m *message) verify(body []byte, required []component, keys Keys, now time.
 	if !known {
 		key.Public = nobody
 	}
-	genuine := key.Verify([]byte(base), signature.bytes)
+	genuine := key.Verify(base, signature.bytes)
 	switch {
 	case !known:
 		return Verified{}, hansa.Refuse(hansa.UnknownKey, "no such key")

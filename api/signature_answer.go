@@ -59,13 +59,24 @@ var (
 	}
 )
 
+// The same with the signature of a request that carries our label.
+var (
+	signedBare     = append(slices.Clip(answeredBare), signatureOfRequest(signatureLabel))
+	signedWithBody = append(slices.Clip(answeredWithBody), signatureOfRequest(signatureLabel))
+)
+
 func (m *message) answerComponents(body []byte) []component {
-	components := answeredBare
-	if len(body) > 0 {
-		components = answeredWithBody
+	bare, withBody := answeredBare, answeredWithBody
+	switch {
+	case m.request.unsigned != nil:
+	case m.request.signature.label == signatureLabel:
+		bare, withBody = signedBare, signedWithBody
+	default:
+		other := signatureOfRequest(m.request.signature.label)
+		bare, withBody = append(slices.Clip(bare), other), append(slices.Clip(withBody), other)
 	}
-	if m.request.unsigned != nil {
-		return components
+	if len(body) == 0 {
+		return bare
 	}
-	return append(slices.Clip(components), signatureOfRequest(m.request.signature.label))
+	return withBody
 }

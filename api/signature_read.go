@@ -12,6 +12,7 @@ type signature struct {
 	label   string
 	input   input
 	bytes   []byte
+	text    string // the bytes as they stand in the field
 	created time.Time
 	expires time.Time // zero if it does not say
 	keyID   string
@@ -48,7 +49,7 @@ func readSignature(header http.Header) (signature, error) {
 	if len(in.components) == 0 {
 		return signature{}, hansa.Refuse(hansa.BadSignature, "the signature covers nothing")
 	}
-	read := signature{label: label, input: in, bytes: raw}
+	read := signature{label: label, input: in, bytes: raw, text: encoded}
 	return read, read.readParams()
 }
 

@@ -97,7 +97,7 @@ func (n *benchNetwork) fillPeople(env *environment, stores, payers int) error {
 		sale := n.sale(client)
 		fetch := api.FetchCodes{RequestID: sale.ask.RequestID, Payer: sale.ask.RequestID, Count: 1}
 		wallet := n.issuers[sale.ask.Code[:len("70dddd")]]
-		o := n.tell(env.context, benchAsk{client, wallet, http.MethodPost, "/v1/payment-codes", fetch}, &api.PaymentCodes{})
+		o := n.tell(env.context, benchAsk{client: client, participant: wallet, method: http.MethodPost, path: "/v1/payment-codes", message: fetch}, &api.PaymentCodes{})
 		fetched, _ := o.message.(*api.PaymentCodes)
 		if o.fault != nil || fetched == nil {
 			return o.outcome
@@ -214,7 +214,7 @@ func (c benchCommand) resolve(env *environment, n *benchNetwork, stores int) err
 			drawn, began := chance(), time.Now()
 			some := texts[int(binary.BigEndian.Uint32(drawn[:4]))%len(texts)]
 			ask := api.Resolve{RequestID: hansa.NewID("look", n.now(), 0, drawn), Code: some}
-			o := n.tell(env.context, benchAsk{client, wallet, http.MethodPost, "/v1/resolve", ask}, &api.Resolution{}).outcome
+			o := n.tell(env.context, benchAsk{client: client, participant: wallet, method: http.MethodPost, path: "/v1/resolve", message: ask}, &api.Resolution{}).outcome
 			o.took = time.Since(began)
 			looks.add(o)
 			return o
@@ -232,7 +232,7 @@ func (n *benchNetwork) printedCodes(ctx context.Context, stores int) ([]string, 
 	for number := 0; number < stores; number += max(1, stores/codesLooked) {
 		path := "/v1/store-codes?store=" + url.QueryEscape(fmt.Sprintf("growth-%06d", number))
 		var page api.Page[api.StoreCode]
-		if o := n.tell(ctx, benchAsk{0, acquirer, http.MethodGet, path, nil}, &page); o.fault != nil {
+		if o := n.tell(ctx, benchAsk{client: 0, participant: acquirer, method: http.MethodGet, path: path}, &page); o.fault != nil {
 			return nil, o.fault
 		}
 		for _, code := range page.Items {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/hansa-network/hansa/api"
 )
@@ -12,45 +13,62 @@ import (
 // is signed by its sender, and each answer verified.
 func (n *benchNetwork) overHTTP(ctx context.Context) (asking, error) {
 	var origins []string
+	var lines []*tillLines
 	for _, node := range n.nodes {
 		// The demo's way: the origin is what the request says.
 		origin, err := n.listen(ctx, node.api(""))
 		if err != nil {
 			return nil, err
 		}
-		origins = append(origins, origin)
+		l := &tillLines{address: strings.TrimPrefix(origin, "http://")}
+		n.running.Go(func() { <-ctx.Done(); l.close() })
+		origins, lines = append(origins, origin), append(lines, l)
 	}
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: onTheirWayMax}}
 	return func(ctx context.Context, ask benchAsk) (api.Answer, error) {
-		return n.exchange(ctx, client, origins[ask.client%len(origins)], ask)
+		at := ask.client % len(origins)
+		return n.exchange(ctx, lines[at], origins[at], ask)
 	}, nil
 }
 
 // exchange makes one request. What is refused at the door is not signed.
-func (n *benchNetwork) exchange(ctx context.Context, client *http.Client, origin string, ask benchAsk) (api.Answer, error) {
+func (n *benchNetwork) exchange(ctx context.Context, lines *tillLines, origin string, ask benchAsk) (api.Answer, error) {
+	request, err := n.signed(ctx, origin, ask)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	answer, err := lines.exchange(ctx, request)
+	if err != nil || answer.Header.Get("Signature") == "" {
+		return answer, err
+	}
+	if ask.signed != nil {
+		*ask.signed = signedAsk{} // It was read, and is good for once.
+	}
+	_, err = api.VerifyResponse(answer, request, n.switchKeys, n.now())
+	return answer, err
+}
+
+// signed returns a request that is ready to be sent: the one that was kept, if there
+// is one.
+func (n *benchNetwork) signed(ctx context.Context, origin string, ask benchAsk) (*http.Request, error) {
+	if ask.signed != nil && ask.signed.request != nil {
+		return ask.signed.again(), nil
+	}
 	body := ask.body()
 	request, err := http.NewRequestWithContext(ctx, ask.method, origin+ask.path, bytes.NewReader(body))
 	if err != nil {
-		return api.Answer{}, err
+		return nil, err
 	}
 	if len(body) > 0 {
 		request.Header.Set("Content-Type", api.MediaJSON)
 	}
 	signing := api.Signing{KeyID: api.KeyID(ask.participant, 1), Key: n.keys[ask.participant], Now: n.now(), Nonce: nonce()}
 	if err := api.SignRequest(request, body, signing); err != nil {
-		return api.Answer{}, err
+		return nil, err
 	}
-	response, err := client.Do(request)
-	if err != nil {
-		return api.Answer{}, err
+	if ask.signed != nil {
+		*ask.signed = signedAsk{request, body}
 	}
-	defer response.Body.Close() //nolint:errcheck // The body was read to its end.
-	answer := api.Answer{Status: response.StatusCode, Header: response.Header}
-	if answer.Body, err = api.ReadBody(response.Body, api.BodyMax); err != nil || answer.Header.Get("Signature") == "" {
-		return answer, err
-	}
-	_, err = api.VerifyResponse(answer, request, n.switchKeys, n.now())
-	return answer, err
+	return request, nil
 }
 
 // listen serves handler on a free port until ctx ends, and returns its address.

@@ -60,7 +60,8 @@ type benchAsk struct {
 	participant string
 	method      string
 	path        string
-	message     any // nil: none
+	message     any        // nil: none
+	signed      *signedAsk // keeps what is sent, for another time; nil: nobody keeps it
 }
 
 func (a benchAsk) body() []byte {
@@ -84,6 +85,7 @@ type benchSale struct {
 	client   int
 	acquirer string
 	ask      api.AskPayment
+	signed   *signedAsk // where it may be turned away, and asked for again
 }
 
 // openBench opens the database, enters the world, and starts the nodes.
@@ -238,7 +240,7 @@ func (n *benchNetwork) saleAt(client int, pair benchPair) benchSale {
 // look reads how one of the last payments stands.
 func (n *benchNetwork) look(ctx context.Context, number int) outcome {
 	paid := n.paid.some(number)
-	return n.tell(ctx, benchAsk{number, paid.Acquirer, http.MethodGet, "/v1/payments/" + paid.Reference, nil}, &api.Payment{}).outcome
+	return n.tell(ctx, benchAsk{client: number, participant: paid.Acquirer, method: http.MethodGet, path: "/v1/payments/" + paid.Reference}, &api.Payment{}).outcome
 }
 
 // acrossTheDesk asks without sockets and signatures.

@@ -125,13 +125,48 @@ func (f *flood) describeRefusals() string {
 	return text.String()
 }
 
+// turnedAway are the sales of tills that ask again. It is safe for concurrent use.
+type turnedAway struct {
+	mutex sync.Mutex
+	sales []benchSale
+}
+
+func (t *turnedAway) add(sale benchSale) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.sales = append(t.sales, sale)
+}
+
+// next returns the sale that has waited the longest, if one does.
+func (t *turnedAway) next() (sale benchSale, ok bool) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if len(t.sales) == 0 {
+		return sale, false
+	}
+	sale, t.sales = t.sales[0], t.sales[1:]
+	return sale, true
+}
+
 // overload asks for more than the machine carries, and then looks whether it has
 // recovered.
 func (c benchCommand) overload(env *environment, n *benchNetwork, normal figure) (figure, error) {
 	perSecond, length := c.Rate*normal.PerSec, time.Duration(c.Seconds)*time.Second
 	f, began, spent := newFlood(), time.Now(), cpuTime()
 	fmt.Fprintf(env.out, "%-12s %8.0f a second for %v, %.1f times %.0f\n", "asked", perSecond, length, c.Rate, normal.PerSec)
-	f.arrive(env.context, perSecond, length, func(number int) outcome { return n.pay(env.context, n.sale(number)) })
+	var turned turnedAway
+	f.arrive(env.context, perSecond, length, func(number int) outcome {
+		sale, again := turned.next()
+		if !again {
+			sale = n.sale(number)
+			sale.signed = &signedAsk{}
+		}
+		o := n.pay(env.context, sale)
+		if o.isRefused() {
+			turned.add(sale)
+		}
+		return o
+	})
 	fault := f.end()
 	one := figureOf(f.served, time.Since(began), cpuTime()-spent)
 	fmt.Fprintf(env.out, "%-12s %8.0f a second, %.2f of normal, p50 %.1f ms, p99 %.1f ms\n",

@@ -34,7 +34,7 @@ func (o outcome) isRefused() bool {
 // pay makes one payment. Unless there is too much to do it must be approved, or at
 // least be on its way.
 func (n *benchNetwork) pay(ctx context.Context, sale benchSale) outcome {
-	o := n.tell(ctx, benchAsk{sale.client, sale.acquirer, http.MethodPost, "/v1/payments", sale.ask}, &api.Payment{})
+	o := n.tell(ctx, benchAsk{client: sale.client, participant: sale.acquirer, method: http.MethodPost, path: "/v1/payments", message: sale.ask, signed: sale.signed}, &api.Payment{})
 	paid, _ := o.message.(*api.Payment)
 	if o.fault != nil || o.isRefused() || paid == nil {
 		return o.outcome

@@ -140,7 +140,7 @@ func (d *seasonDay) giveBack(env *environment, perSecond float64) error {
 		paid := d.paid[number%len(d.paid)]
 		move := api.MoveMoney{RequestID: hansa.NewID("back", d.now(), 0, chance()), Amount: paid.OrderAmount}
 		path := "/v1/payments/" + paid.Reference + "/refunds"
-		return d.tell(env.context, benchAsk{number, paid.Acquirer, http.MethodPost, path, move}, &api.Movement{}).outcome
+		return d.tell(env.context, benchAsk{client: number, participant: paid.Acquirer, method: http.MethodPost, path: path, message: move}, &api.Movement{}).outcome
 	})
 	err := f.end()
 	one := figureOf(f.served, length, 0)

@@ -207,7 +207,7 @@ func TestWorkedSignatureHolds(t *testing.T) {
 	keys := func(keyID string) (api.Key, bool) { return api.Key{Public: public}, keyID == "vipps#1" }
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	verified, err := api.VerifyRequest(request, []byte(body), "https://pay.example", keys, noon)
-	if err != nil || verified.Base != base || verified.Created != noon {
+	if err != nil || string(verified.Base) != base || verified.Created != noon {
 		t.Errorf("%v, base\n%s\nwant\n%s", err, base, verified.Base)
 	}
 	if fields[0] != "POST /v1/payment-codes HTTP/1.1" || len(body) != 47 {
