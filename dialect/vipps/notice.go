@@ -84,7 +84,7 @@ func post(client api.Client, subscription string, body []byte, now time.Time) ([
 	var messages []api.Message
 	for _, hook := range hooksFor(client, subscription) {
 		message := api.Message{Method: http.MethodPost, URL: hook.URL, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}
-		if err := sign(message, hook.Secret, now); err != nil {
+		if err := SignNotice(message, hook.Secret, now); err != nil {
 			return nil, fmt.Errorf("notice to webhook %s: %w", hook.ID, err)
 		}
 		messages = append(messages, message)
@@ -92,9 +92,10 @@ func post(client api.Client, subscription string, body []byte, now time.Time) ([
 	return messages, nil
 }
 
-// sign sets the fields that authenticate a notice. The secret is used as it is written.
+// SignNotice sets the fields that authenticate a notice at now. The secret is used as it
+// is written. An error is a webhook that no request can be made to.
 // The second name of the signature is for servers that keep Authorization to themselves.
-func sign(message api.Message, secret string, now time.Time) error {
+func SignNotice(message api.Message, secret string, now time.Time) error {
 	address, err := url.Parse(message.URL)
 	if err != nil {
 		return err
