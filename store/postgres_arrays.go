@@ -11,12 +11,27 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// The types of columns, as PostgreSQL numbers them.
+// A columnType is that of a column, as PostgreSQL numbers it.
+type columnType uint32
+
 const (
-	typeText   uint32 = pgtype.TextOID
-	typeNumber uint32 = pgtype.Int8OID
-	typeBytes  uint32 = pgtype.ByteaOID
+	typeText   columnType = pgtype.TextOID
+	typeNumber columnType = pgtype.Int8OID
+	typeBytes  columnType = pgtype.ByteaOID
 )
+
+// cast says that a parameter is an array of the type.
+func (t columnType) cast() string {
+	switch t {
+	case typeText:
+		return "::TEXT[]"
+	case typeNumber:
+		return "::BIGINT[]"
+	case typeBytes:
+		return "::BYTEA[]"
+	}
+	panic(fmt.Sprintf("no column has type %d", t))
+}
 
 const binaryFormat = 1 // in which all values travel
 
@@ -31,7 +46,7 @@ type arrays struct {
 // An array is one column of them in PostgreSQL's binary form: a head of a fixed size,
 // and then each value with its length in front.
 type array struct {
-	of    uint32 // one of the types
+	of    columnType
 	nulls uint32 // 1 if there is a NULL among the values
 	form  []byte
 }
@@ -48,7 +63,7 @@ func (a *arrays) begin() {
 }
 
 // column returns that of the next value, which has one type in all rows.
-func (a *arrays) column(of uint32) *array {
+func (a *arrays) column(of columnType) *array {
 	if a.rows == 1 {
 		a.columns = append(a.columns, array{of: of, form: make([]byte, arrayHead)})
 	}
@@ -106,7 +121,7 @@ func (c *array) null() {
 func (a *arrays) parameters() [][]byte {
 	all := make([][]byte, len(a.columns))
 	for i, c := range a.columns {
-		for place, part := range [...]uint32{1, c.nulls, c.of, uint32(a.rows), 1} { //nolint:gosec // Rows of one statement.
+		for place, part := range [...]uint32{1, c.nulls, uint32(c.of), uint32(a.rows), 1} { //nolint:gosec // Rows of one statement.
 			binary.BigEndian.PutUint32(c.form[place*4:], part)
 		}
 		all[i] = c.form
@@ -114,31 +129,32 @@ func (a *arrays) parameters() [][]byte {
 	return all
 }
 
-// unnested returns what stands for the rows in a statement.
-func (a *arrays) unnested() string {
-	casts := make([]string, len(a.columns))
+// unnested returns what stands for each column in a list of what is selected: all of
+// them step through their arrays together. As a table they would be copied first.
+func (a *arrays) unnested() []string {
+	columns := make([]string, len(a.columns))
 	for i, c := range a.columns {
-		casts[i] = "$" + strconv.Itoa(i+1) + map[uint32]string{typeText: "::TEXT[]", typeNumber: "::BIGINT[]", typeBytes: "::BYTEA[]"}[c.of]
+		columns[i] = "unnest($" + strconv.Itoa(i+1) + c.of.cast() + ")"
 	}
-	return "unnest(" + strings.Join(casts, ", ") + ")"
+	return columns
 }
 
 // insertionOf returns the text that writes all rows of the arrays.
 func (t *table[R]) insertionOf(a *arrays) string {
-	return t.insert() + "SELECT * FROM " + a.unnested() + t.otherwise()
+	return t.insert() + "SELECT " + strings.Join(a.unnested(), ", ") + t.otherwise()
 }
 
 // selectionOf returns the text that reads the rows of the keys in the arrays. It is
 // written so that whatever the server believes of the sizes of tables, it looks into
 // the index once for each key.
 func (l lookup[K, R]) selectionOf(a *arrays) string {
-	var wanted, conditions []string
+	wanted, conditions := a.unnested(), make([]string, len(l.columns))
 	for i, column := range l.columns {
 		name := "wanted_" + strconv.Itoa(i+1)
-		wanted = append(wanted, name)
-		conditions = append(conditions, column+" = "+name)
+		wanted[i] += " AS " + name
+		conditions[i] = column + " = " + name
 	}
-	return "SELECT found.* FROM " + a.unnested() + " AS wanted (" + strings.Join(wanted, ", ") + ")" +
+	return "SELECT found.* FROM (SELECT " + strings.Join(wanted, ", ") + ") AS wanted" +
 		" CROSS JOIN LATERAL (" + l.table.selection("WHERE "+strings.Join(conditions, " AND ")) + " OFFSET 0) AS found" +
 		" ORDER BY " + l.order
 }
@@ -151,13 +167,17 @@ func (l lookup[K, R]) removalOf(*arrays) string {
 // columnValue returns a value of a row as scanners take it. Bytes and texts are only
 // valid until the next row.
 func columnValue(of pgconn.FieldDescription, form []byte) (any, error) {
-	switch {
-	case form == nil:
+	if form == nil {
 		return nil, nil //nolint:nilnil // It is NULL.
-	case of.DataTypeOID == typeText || of.DataTypeOID == typeBytes:
-		return form, nil
-	case of.DataTypeOID == typeNumber && len(form) == 8:
-		return int64(binary.BigEndian.Uint64(form)), nil //nolint:gosec // Its bits.
 	}
-	return nil, fmt.Errorf("%s has type %d, which no column has", of.Name, of.DataTypeOID)
+	const sizeOfNumber = 8
+	switch columnType(of.DataTypeOID) {
+	case typeText, typeBytes:
+		return form, nil
+	case typeNumber:
+		if len(form) == sizeOfNumber {
+			return int64(binary.BigEndian.Uint64(form)), nil //nolint:gosec // Its bits.
+		}
+	}
+	return nil, fmt.Errorf("%s has type %d and %d bytes, which no column has", of.Name, of.DataTypeOID, len(form))
 }

@@ -20,7 +20,7 @@ type session struct {
 }
 
 func (d dialect) session(connection *sql.Conn) *session {
-	s := &session{connection: connection, bulk: d.bulk, patient: d.patient, kept: make(map[statement]*sql.Stmt)}
+	s := &session{connection: connection, bulk: d.bulk, kept: make(map[statement]*sql.Stmt)}
 	if d.queues {
 		s.queue = newQueue(connection)
 	}

@@ -130,7 +130,7 @@ func (s *Store) renew(ctx context.Context) error {
 		return err
 	}
 	s.session = s.dialect.session(connection)
-	s.session.steps = &s.steps
+	s.session.patient, s.session.steps = s.dialect.patient, &s.steps
 	if err := s.dialect.check(ctx, connection); err != nil {
 		s.drop()
 		return err
