@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/dialect/nexi"
 	"github.com/hansa-network/hansa/member"
 )
@@ -57,9 +58,10 @@ type tokenCredentials struct {
 }
 
 type basicCredentials struct {
-	AccessID string `json:"access_id"`
-	Secret   string `json:"secret"`
-	Store    string `json:"store"`
+	AccessID      string `json:"access_id"`
+	Secret        string `json:"secret"`
+	SandboxSecret string `json:"sandbox_secret"` // shown instead, it gives the protocol's own test barcodes their meaning
+	Store         string `json:"store"`
 }
 
 // The places of the make-believe merchants that speak other protocols.
@@ -113,7 +115,7 @@ func makeCredentials() credentials {
 		Alipay:   make(map[string]signedBy),
 		Nexi:     secretKeyCredentials{SecretKey: "test-secret-key-" + drawnHex(16), Store: cafeStore},
 		Vipps:    tokenCredentials{MerchantSerialNumber: "123456", ClientID: drawnHex(16), ClientSecret: drawnHex(20), SubscriptionKey: drawnHex(16), Store: cafeStore},
-		Bluecode: basicCredentials{AccessID: drawnHex(8), Secret: drawnHex(20), Store: viennaStore},
+		Bluecode: basicCredentials{AccessID: drawnHex(8), Secret: drawnHex(20), SandboxSecret: drawnHex(20), Store: viennaStore},
 	}
 }
 
@@ -168,8 +170,10 @@ func (c credentials) clients(folder string) ([]member.Client, error) {
 			},
 		},
 		{
-			Dialect: "bluecode", ID: c.Bluecode.AccessID, Participant: "bluecode", Merchant: viennaMerchant, Store: viennaStore, Terminal: viennaTill,
-			Secrets: map[string]string{"secret": hashOf(c.Bluecode.Secret), "sandbox": hashOf("sandbox")},
+			Dialect: bluecode.Name, ID: c.Bluecode.AccessID, Participant: "bluecode", Merchant: viennaMerchant, Store: viennaStore, Terminal: viennaTill,
+			Secrets: map[string]string{
+				bluecode.Secret: hashOf(c.Bluecode.Secret), bluecode.SandboxSecret: hashOf(c.Bluecode.SandboxSecret),
+			},
 		},
 	}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/dialect/nexi"
 	"github.com/hansa-network/hansa/web"
 )
@@ -36,6 +37,7 @@ func openTongues(folder string) (t tongues, err error) {
 // spoken are the dialects of this release. To add one is to add a line.
 func (t tongues) spoken() []web.Spoken {
 	return []web.Spoken{
+		{Name: bluecode.Name, Dialect: bluecode.New(t.tokens)},
 		{Name: nexi.Name, Dialect: nexi.Dialect{}},
 	}
 }
