@@ -146,7 +146,7 @@ func (b *batch) absorb(rows store.Rows) {
 		b.requests.loaded(row.Key, row)
 	}
 	for _, row := range rows.Nonces {
-		b.nonces.loaded(nonceKey(row), row)
+		b.nonces.loaded(row, row)
 	}
 	for _, row := range rows.Codes {
 		b.codes.loaded(row.Code, row)
@@ -265,8 +265,4 @@ func (b *batch) facts(p payment.Payment) payment.Facts {
 
 func (b *batch) walletPosition(wallet member.Participant) ledger.Position {
 	return b.capped(b.position(ledger.OfWallet(wallet.ID), wallet.Wallet.Settles))
-}
-
-func nonceKey(n store.Nonce) store.Nonce {
-	return store.Nonce{KeyID: n.KeyID, Value: n.Value}
 }

@@ -60,6 +60,7 @@ type Request struct {
 	Participant string       // whose verified key signed it; empty for the network itself
 	KeyID       string       // of that key
 	Nonce       string       // of that signature; empty for what was not signed
+	SignedAt    time.Time    // as the signature says
 	Client      string       // name of the participant's system that asks in another protocol; empty: itself, in ours
 	ID          string       // the caller's request id; empty where the operation has none
 	Body        []byte       // as received: the same id must come with the same body
@@ -223,11 +224,11 @@ func capsOf(directory *member.Directory) map[ledger.Account]int64 {
 // the record of the request, and the counts of guesses.
 func (b *batch) fold(r Request) Result {
 	if r.Nonce != "" {
-		nonce := store.Nonce{KeyID: r.KeyID, Value: r.Nonce, At: b.now}
-		if _, used := b.nonces.read(nonceKey(nonce)); used {
+		nonce := r.nonce()
+		if _, used := b.nonces.read(nonce); used {
 			return Result{Refusal: hansa.Refuse(hansa.Replayed, "this signed message was received before")}
 		}
-		b.nonces.write(nonceKey(nonce), nonce)
+		b.nonces.write(nonce, nonce)
 	}
 	if r.ID == "" {
 		result, _, err := r.Operation.apply(b, r)
@@ -257,6 +258,11 @@ func (b *batch) fold(r Request) Result {
 	}
 	b.requests.write(key, record)
 	return result
+}
+
+// nonce is what makes a signed message one of a kind.
+func (r Request) nonce() store.Nonce {
+	return store.Nonce{KeyID: r.KeyID, Value: r.Nonce, At: time.UnixMicro(r.SignedAt.UnixMicro()).UTC()}
 }
 
 // replay answers a request as the first time.

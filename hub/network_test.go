@@ -115,7 +115,7 @@ func (n *network) chance() (c hansa.Chance) {
 func (n *network) signed(participant string, operation hub.Operation) hub.Request {
 	chance := n.chance()
 	return hub.Request{
-		Participant: participant, KeyID: participant + "#1", Nonce: fmt.Sprintf("nonce-%d", n.draws), ID: fmt.Sprintf("request-%d", n.draws),
+		Participant: participant, KeyID: participant + "#1", Nonce: fmt.Sprintf("nonce-%d", n.draws), SignedAt: n.now, ID: fmt.Sprintf("request-%d", n.draws),
 		Body: fmt.Appendf(nil, "%+v", operation), Chance: chance, Operation: operation,
 	}
 }

@@ -23,7 +23,7 @@ func isEmpty(keys store.Keys) bool { return reflect.DeepEqual(keys, store.Keys{}
 func (w *want) request(r Request) {
 	b := w.batch
 	if r.Nonce != "" {
-		w.keys.Nonces = b.nonces.want(w.keys.Nonces, nonceKey(store.Nonce{KeyID: r.KeyID, Value: r.Nonce}))
+		w.keys.Nonces = b.nonces.want(w.keys.Nonces, r.nonce())
 	}
 	if r.ID != "" {
 		w.keys.Requests = b.requests.want(w.keys.Requests, r.key())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -136,11 +137,11 @@ func (t *Tx) Plans(ctx context.Context) (map[string][]string, error) {
 	texts := map[string]string{
 		"payments by id":       paymentsByID.selection(chunks[0]),
 		"movements by payment": movementsByPayment.selection(chunks[0]),
-		"references by key":    referencesByKey.selection(chunks[0]),
+		"references by key":    referencesByKey.byNumber().selection(chunks[0]),
 		"positions by key":     positionsByKey.selection(chunks[0]),
 		"nonces by key":        noncesByKey.selection(chunks[0]),
 		"misses by key":        missesByKey.selection(chunks[0]),
-		"requests by key":      requestsByKey.selection(chunks[0]),
+		"requests by key":      requestsByKey.byNumber().selection(chunks[0]),
 		"ranges by acquirer":   codeRangesByAcquirer.selection(chunks[0]),
 		"payments due":         waitingIDs.selection("WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2"),
 		"open windows":         windows.selection("WHERE closed_at IS NULL ORDER BY currency"),
@@ -198,6 +199,30 @@ func (t *Tx) Cancel(ctx context.Context) error {
 	return t.session.connection.Raw(func(driver any) error {
 		return driver.(*stdlib.Conn).Conn().PgConn().CancelRequest(ctx)
 	})
+}
+
+// KeysOfRun lets so many keys of a shard make a run.
+func (s *Store) KeysOfRun(count int) { s.catalogue.ofRun = count }
+
+// Passes reports how many of some numbered strangers pass a filter of so many keys, and
+// how many of the keys themselves.
+func Passes(keys, strangers int) (own, others int) {
+	name := func(kind string, i int) fingerprint { return fingerprintOf(kind, strconv.Itoa(i)) }
+	f := newFilter(keys)
+	for i := range keys {
+		f.add(name("key", i))
+	}
+	for i := range keys {
+		if f.mayHold(name("key", i)) {
+			own++
+		}
+	}
+	for i := range strangers {
+		if f.mayHold(name("stranger", i)) {
+			others++
+		}
+	}
+	return own, others
 }
 
 // CheckSQLite says what is wrong with the settings of a connection to SQLite.

@@ -208,13 +208,14 @@ func outcomeIn(state payment.State) payment.Outcome {
 func TestTheBooksAreAppendOnly(t *testing.T) {
 	t.Parallel()
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {
+		s.KeysOfRun(1)
 		rows := sampleRows()
 		rows.Merchants = []merchant.Merchant{sampleMerchant()}
 		rows.Windows = []store.Window{sampleWindow("win_eur", "EUR"), sampleWindow("win_nok", "NOK")}
 		rows.Entries = []ledger.Entry{sampleEntry("ent_1", "pay_1")}
 		write(t, s, rows)
 		journal(t, s, "one")
-		for _, table := range []string{"blocks", "entries", "requests"} {
+		for _, table := range []string{"blocks", "entries", "requests", "key_runs", "key_pages"} {
 			for _, statement := range []string{
 				"UPDATE " + table + " SET hash = hash",
 				"DELETE FROM " + table,
@@ -225,6 +226,7 @@ func TestTheBooksAreAppendOnly(t *testing.T) {
 					statement = map[string]string{
 						"entries":  "UPDATE entries SET postings = postings",
 						"requests": "UPDATE requests SET subject = subject",
+						"key_runs": "UPDATE key_runs SET filter = filter", "key_pages": "UPDATE key_pages SET body = body",
 					}[table]
 				}
 				tx := begin(t, s)

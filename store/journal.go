@@ -21,6 +21,7 @@ func headColumns(b *binding, h *Head) {
 	number(b, "directory", &h.Directory)
 	moment(b, "made_at", &h.At)
 	number(b, "commits", &h.Commits)
+	number(b, "numbered", &h.Numbered)
 }
 
 var blocks = &table[sealed]{name: "blocks", key: []string{"partition", "height"}, columns: blockColumns, once: true}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -25,41 +26,28 @@ func byText[R any](t *table[R], column, order string, key func(*R) string) looku
 	}
 }
 
+// byNumber is the lookup by one column of whole numbers.
+func byNumber[R any](t *table[R], column string, key func(*R) int64) lookup[int64, R] {
+	return lookup[int64, R]{
+		table: t, columns: []string{column}, order: column, compare: cmp.Compare[int64], key: key,
+		values: func(key int64) []any { return []any{key} },
+	}
+}
+
 // sorted returns each key once, in order.
-func (l lookup[K, R]) sorted(keys []K) []K {
+func (l lookup[K, R]) sorted(keys []K) []K { return inOrderOnce(keys, l.compare) }
+
+// inOrderOnce returns each key once, in order.
+func inOrderOnce[K comparable](keys []K, compare func(a, b K) int) []K {
 	keys = slices.Clone(keys)
-	slices.SortFunc(keys, l.compare)
+	slices.SortFunc(keys, compare)
 	return slices.Compact(keys)
 }
 
 // recall finds the rows of these keys in order, as far as they are remembered without
 // asking. Keys may come twice, in any order, and without a row.
 func (l lookup[K, R]) recall(ctx context.Context, s *session, known *remembered[K, R], keys []K, found func([]R) error) error {
-	keys = l.sorted(keys)
-	remember := make(map[K][]R, len(keys))
-	var unknown []K
-	for _, key := range keys {
-		rows, ok := known.rows(key)
-		if !ok {
-			unknown = append(unknown, key)
-			continue
-		}
-		remember[key] = rows
-	}
-	assemble := func(read []R) error {
-		for i := range read {
-			key := l.key(&read[i])
-			remember[key] = append(remember[key], read[i])
-		}
-		for _, key := range unknown {
-			known.keep(key, remember[key])
-		}
-		var all []R
-		for _, key := range keys {
-			all = append(all, remember[key]...)
-		}
-		return found(all)
-	}
+	unknown, assemble := known.recall(l.sorted(keys), l.key, found)
 	return l.read(ctx, s, unknown, assemble)
 }
 

@@ -59,27 +59,55 @@ func (r *remembered[K, R]) keep(key K, rows []R) {
 	r.young[key] = rows
 }
 
+// recall returns which of these keys are not known, and what must be told the rows of
+// those: then the rows of all are found, in the order of the keys.
+func (r *remembered[K, R]) recall(keys []K, of func(*R) K, found func([]R) error) (unknown []K, assemble func([]R) error) {
+	remember := make(map[K][]R, len(keys))
+	for _, key := range keys {
+		rows, ok := r.rows(key)
+		if !ok {
+			unknown = append(unknown, key)
+			continue
+		}
+		remember[key] = rows
+	}
+	return unknown, func(read []R) error {
+		for i := range read {
+			key := of(&read[i])
+			remember[key] = append(remember[key], read[i])
+		}
+		for _, key := range unknown {
+			r.keep(key, remember[key])
+		}
+		var all []R
+		for _, key := range keys {
+			all = append(all, remember[key]...)
+		}
+		return found(all)
+	}
+}
+
 // learn takes over what a transaction has committed.
 func (m *memory) learn(written Rows) {
-	learn(&m.codes, codesByCode, written.Codes)
-	learn(&m.persons, personsByReference, written.Persons)
-	learn(&m.references, referencesByKey, written.References)
+	learn(&m.codes, codesByCode.key, written.Codes)
+	learn(&m.persons, personsByReference.key, written.Persons)
+	learn(&m.references, referencesByKey.key, written.References)
 	m.learnPayments(written)
-	learn(&m.orders, ordersByID, written.Orders)
-	learn(&m.quotes, quotesByID, written.Quotes)
-	learn(&m.positions, positionsByKey, written.Positions)
-	learn(&m.stores, storesByID, written.Stores)
-	learn(&m.terminals, terminalsByID, written.Terminals)
-	learn(&m.storeCodes, storeCodesByCode, written.StoreCodes)
-	learn(&m.misses, missesByKey, written.Misses)
+	learn(&m.orders, ordersByID.key, written.Orders)
+	learn(&m.quotes, quotesByID.key, written.Quotes)
+	learn(&m.positions, positionsByKey.key, written.Positions)
+	learn(&m.stores, storesByID.key, written.Stores)
+	learn(&m.terminals, terminalsByID.key, written.Terminals)
+	learn(&m.storeCodes, storeCodesByCode.key, written.StoreCodes)
+	learn(&m.misses, missesByKey.key, written.Misses)
 	if len(written.Windows) > 0 {
 		m.windows = remembered[struct{}, Window]{}
 	}
 }
 
-func learn[K comparable, R any](into *remembered[K, R], by lookup[K, R], written []R) {
+func learn[K comparable, R any](into *remembered[K, R], key func(*R) K, written []R) {
 	for i := range written {
-		into.keep(by.key(&written[i]), written[i:i+1:i+1])
+		into.keep(key(&written[i]), written[i:i+1:i+1])
 	}
 }
 
@@ -92,7 +120,7 @@ func (m *memory) learnPayments(written Rows) {
 			m.movements.keep(p.ID, nil)
 		}
 	}
-	learn(&m.payments, paymentsByID, written.Payments)
+	learn(&m.payments, paymentsByID.key, written.Payments)
 	for _, movement := range written.Movements {
 		if known, ok := m.movements.rows(movement.Payment); ok {
 			m.movements.keep(movement.Payment, withMovement(known, movement))

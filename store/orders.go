@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/hansa-network/hansa/fx"
@@ -61,26 +62,25 @@ func quoteColumns(b *binding, q *fx.Quote) {
 	text(b, "payment", &q.Payment)
 }
 
-var references = &table[Reference]{
-	name: "order_references", key: []string{"scope", "reference", "part"}, columns: referenceColumns,
-}
+var references = inOrder(table[Reference]{name: "order_references", columns: referenceColumns})
 
 func referenceColumns(b *binding, r *Reference) {
+	b.fixed()
 	text(b, "scope", &r.Key.Scope)
 	text(b, "reference", &r.Key.Reference)
 	number(b, "part", &r.Key.Part)
+	b.changing()
 	text(b, "holder", &r.Holder)
 }
 
 var (
 	ordersByID      = byText(orders, "id", "id", func(o *payment.Order) string { return o.ID })
 	quotesByID      = byText(quotes, "id", "id", func(q *fx.Quote) string { return q.ID })
-	referencesByKey = lookup[ReferenceKey, Reference]{
-		table: references, columns: references.key, order: "scope, reference, part",
+	referencesByKey = natural[ReferenceKey, Reference]{
+		table: references, key: func(r *Reference) ReferenceKey { return r.Key },
 		compare: func(a, b ReferenceKey) int {
 			return cmp.Or(strings.Compare(a.Scope, b.Scope), strings.Compare(a.Reference, b.Reference), cmp.Compare(a.Part, b.Part))
 		},
-		key:    func(r *Reference) ReferenceKey { return r.Key },
-		values: func(key ReferenceKey) []any { return []any{key.Scope, key.Reference, int64(key.Part)} },
+		words: func(k ReferenceKey) []string { return []string{k.Scope, k.Reference, strconv.Itoa(k.Part)} },
 	}
 )

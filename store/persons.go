@@ -3,15 +3,16 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hansa-network/hansa"
 )
 
 // A payment code pays once.
-var codes = &table[PaymentCode]{
-	name: "codes", key: []string{"code"}, columns: codeColumns,
+var codes = inOrder(table[PaymentCode]{
+	name: "codes", columns: codeColumns,
 	guard: "codes.payment IN ('', excluded.payment)",
-}
+})
 
 func codeColumns(b *binding, c *PaymentCode) {
 	b.fixed()
@@ -23,7 +24,7 @@ func codeColumns(b *binding, c *PaymentCode) {
 	text(b, "payment", &c.Payment)
 }
 
-var persons = &table[Person]{name: "persons", key: []string{"reference"}, columns: personColumns}
+var persons = inOrder(table[Person]{name: "persons", columns: personColumns})
 
 func personColumns(b *binding, p *Person) {
 	b.fixed()
@@ -35,8 +36,14 @@ func personColumns(b *binding, p *Person) {
 }
 
 var (
-	codesByCode        = byText(codes, "code", "code", func(c *PaymentCode) string { return c.Code })
-	personsByReference = byText(persons, "reference", "reference", func(p *Person) string { return p.Reference })
+	codesByCode = natural[string, PaymentCode]{
+		table: codes, key: func(c *PaymentCode) string { return c.Code }, compare: strings.Compare,
+		words: func(code string) []string { return []string{code} },
+	}
+	personsByReference = natural[string, Person]{
+		table: persons, key: func(p *Person) string { return p.Reference }, compare: strings.Compare,
+		words: func(reference string) []string { return []string{reference} },
+	}
 )
 
 // PersonErase removes what leads from a reference to a person: the key and the
@@ -48,14 +55,25 @@ func (s *Store) PersonErase(ctx context.Context, reference string) error {
 		return err
 	}
 	defer tx.Rollback()
-	tx.touches()
-	erased, err := tx.session.run(ctx, "UPDATE persons SET key = NULL, sealed = NULL WHERE reference = $1", reference)
+	if err := tx.erase(ctx, reference); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func (t *Tx) erase(ctx context.Context, reference string) (err error) {
+	defer t.heed(&err)
+	t.touches()
+	_, numbers, err := personsByReference.numbers(ctx, t, []string{reference})
 	if err != nil {
-		tx.heed(&err)
+		return fmt.Errorf("erase person: %w", err)
+	}
+	erased, err := t.session.run(ctx, "UPDATE persons SET key = NULL, sealed = NULL WHERE number = $1 AND reference = $2", numbers[0], reference)
+	if err != nil {
 		return fmt.Errorf("erase person: %w", err)
 	}
 	if erased == 0 {
 		return hansa.Refuse(hansa.NotFound, "no person of this reference")
 	}
-	return tx.Commit()
+	return nil
 }

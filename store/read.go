@@ -51,11 +51,11 @@ func (t *Tx) Read(ctx context.Context, keys Keys) (rows Rows, err error) {
 	defer t.heed(&err)
 	known := t.memory()
 	err = t.take(ctx,
-		readsRequests(&rows.Requests, keys.Requests),
+		finds(t, &rows.Requests, requestsByKey, keys.Requests),
 		reads(&rows.Nonces, noncesByKey, keys.Nonces),
-		recalls(&rows.Codes, codesByCode, &known.codes, keys.Codes),
-		recalls(&rows.Persons, personsByReference, &known.persons, keys.Persons),
-		recalls(&rows.References, referencesByKey, &known.references, keys.References),
+		recollects(t, &rows.Codes, codesByCode, &known.codes, keys.Codes),
+		recollects(t, &rows.Persons, personsByReference, &known.persons, keys.Persons),
+		recollects(t, &rows.References, referencesByKey, &known.references, keys.References),
 		readsPayments(&rows, known, keys),
 		recalls(&rows.Orders, ordersByID, &known.orders, keys.Orders),
 		recalls(&rows.Quotes, quotesByID, &known.quotes, keys.Quotes),

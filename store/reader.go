@@ -90,8 +90,7 @@ func (r *Reader) Quote(ctx context.Context, id string) (fx.Quote, error) {
 
 // Request returns what came of a request, or refuses NotFound.
 func (r *Reader) Request(ctx context.Context, key RequestKey) (Request, error) {
-	return existing(requests.each(ctx, r, "WHERE fingerprint = $1 AND participant = $2 AND operation = $3 AND id = $4",
-		key.fingerprint(), key.Participant, key.Operation, key.ID), "request")
+	return requestsByKey.readFor(ctx, r, key, "request")
 }
 
 // Store returns the store called id, or refuses NotFound.
@@ -185,12 +184,12 @@ func (r *Reader) EachQuote(ctx context.Context) iter.Seq2[fx.Quote, error] {
 	return quotes.each(ctx, r, "ORDER BY id")
 }
 
-// EachCode reads all payment codes, by code.
+// EachCode reads all payment codes, in the order in which they came.
 func (r *Reader) EachCode(ctx context.Context) iter.Seq2[PaymentCode, error] {
-	return codes.each(ctx, r, "ORDER BY code")
+	return codesByCode.each(ctx, r)
 }
 
-// EachRequest reads all requests, in an order of no meaning that stays the same.
+// EachRequest reads all requests, in the order in which they came.
 func (r *Reader) EachRequest(ctx context.Context) iter.Seq2[Request, error] {
-	return requests.each(ctx, r, "ORDER BY fingerprint")
+	return requestsByKey.each(ctx, r)
 }

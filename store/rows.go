@@ -22,6 +22,7 @@ type Head struct {
 	Directory int64     // version of the directory; rises with every change of it
 	At        time.Time // of the last block
 	Commits   int64     // how many have written anything
+	Numbered  int64     // how many natural keys have a number
 }
 
 // Genesis is what the first block names as its previous hash.
@@ -63,7 +64,8 @@ type ClientDocument struct {
 	Body   []byte // nil, where it is written: it is removed
 }
 
-// A Nonce was used once by the key that signed a mutating request.
+// A Nonce was used once by the key that signed a mutating request, at the time that is
+// signed with it.
 type Nonce struct {
 	KeyID string
 	Value string

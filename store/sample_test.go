@@ -148,7 +148,7 @@ func sampleRows() store.Rows {
 func sampleKeys() store.Keys {
 	return store.Keys{
 		Requests: []store.RequestKey{{Participant: "nets", Operation: "pay", ID: "request-1"}},
-		Nonces:   []store.Nonce{{KeyID: "nets#1", Value: "nonce-1"}},
+		Nonces:   []store.Nonce{{KeyID: "nets#1", Value: "nonce-1", At: at(1)}},
 		Codes:    []string{"281006123456789012345678"}, Persons: []string{"per_1"},
 		References: []store.ReferenceKey{{Scope: "merchant/bryggen", Reference: "receipt-1", Part: 2}},
 		Payments:   []string{"pay_1"}, Orders: []string{"ord_1"}, Quotes: []string{"quo_1"},

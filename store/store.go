@@ -48,7 +48,8 @@ type Store struct {
 	reached Head     // the end of the journal after the last commit of this store
 	known   memory   // what stands in the database after it
 
-	steps atomic.Int64 // statements of those who write
+	steps     atomic.Int64 // statements of those who write
+	catalogue catalogue    // of natural keys
 
 	mutex  sync.Mutex
 	pools  *connections // nil while they are being opened again
@@ -73,7 +74,7 @@ func openKnowing(ctx context.Context, dsn string, known schema) (*Store, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: dialect, schema: known, turn: make(chan struct{}, 1)}
+	s := &Store{dialect: dialect, schema: known, turn: make(chan struct{}, 1), catalogue: catalogue{ofRun: keysOfRun}}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.disconnect())
 	}

@@ -16,12 +16,16 @@ type Tx struct {
 	store    *Store
 	session  *session
 	head     Head
-	rows     Rows  // that were handed in, for who watches
-	wrote    bool  // something that others must see: the head says so at the end
-	strange  bool  // what was written is not all in rows
-	appended bool  // a block of this commit was written
-	raised   bool  // so was a new version of the directory
-	fault    error // the first that a statement returned
+	rows     Rows                  // that were handed in, for who watches
+	entered  []fingerprint         // keys that it gives the next numbers to
+	given    map[fingerprint]int64 // which
+	list     keyList               // of them, as it is committed
+	runs     []keyRun              // that are due with it
+	wrote    bool                  // something that others must see: the head says so at the end
+	strange  bool                  // what was written is not all in rows
+	appended bool                  // a block of this commit was written
+	raised   bool                  // so was a new version of the directory
+	fault    error                 // the first that a statement returned
 	done     bool
 }
 
@@ -163,6 +167,9 @@ func (t *Tx) Commit() error {
 		return fmt.Errorf("commit on block %d: %w: %w", t.head.Height, ErrOutcomeUnknown, unavailable(err))
 	}
 	t.store.reached = t.head
+	if len(t.entered) > 0 {
+		t.store.catalogue.learn(t.list, t.runs)
+	}
 	if t.strange {
 		t.store.known = memory{}
 	} else {
@@ -180,6 +187,13 @@ func (t *Tx) close() (err error) {
 	}
 	defer t.heed(&err)
 	t.head.Commits++
+	if len(t.entered) > 0 {
+		t.head.Numbered += int64(len(t.entered))
+		t.list = listOf(t.head.Numbered, t.entered)
+		if t.runs, err = t.store.catalogue.enter(context.Background(), t.session, t.list); err != nil {
+			return err
+		}
+	}
 	return t.take(context.Background(), writes(heads, []Head{t.head}))
 }
 

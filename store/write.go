@@ -32,13 +32,13 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	t.passes(Decided)
 	// What others refer to comes first.
 	return t.start(ctx,
-		writes(requests, rows.Requests),
+		enters(t, requestsByKey, rows.Requests),
 		writes(nonces, rows.Nonces),
 		writes(memos, rows.Memos),
 		writesClientDocuments(rows.Documents),
-		writes(codes, rows.Codes),
-		writes(persons, rows.Persons),
-		writes(references, rows.References),
+		enters(t, codesByCode, rows.Codes),
+		enters(t, personsByReference, rows.Persons),
+		enters(t, referencesByKey, rows.References),
 		writes(merchants, rows.Merchants),
 		writes(stores, rows.Stores),
 		writes(terminals, rows.Terminals),

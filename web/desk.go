@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -54,7 +55,7 @@ func (d *Desk) handle(ctx context.Context, x *exchange, participant string, body
 	x.worked = x.started
 	chance := d.server.Chance()
 	x.call = call{
-		exchange: x, r: x.r, participant: participant, keyID: api.KeyID(participant, 1), nonce: nonceOf(chance),
+		exchange: x, r: x.r, participant: participant, keyID: api.KeyID(participant, 1), nonce: nonceOf(chance), signedAt: x.started.Truncate(time.Second),
 		body: body, query: x.r.URL.Query(), directory: d.server.Directory(), chance: chance,
 	}
 	answer, err := found.handle(d.server, ctx, &x.call)

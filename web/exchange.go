@@ -43,6 +43,7 @@ type call struct {
 	memo        []byte        // kept with what the client begins
 	keyID       string
 	nonce       string
+	signedAt    time.Time
 	body        []byte
 	query       url.Values
 	directory   *member.Directory // of one version for the whole request
@@ -111,7 +112,7 @@ func (c *call) verify() error {
 		c.participant = ""
 		return err
 	}
-	c.keyID, c.nonce, c.chance = verified.KeyID, verified.Nonce, c.server.Chance()
+	c.keyID, c.nonce, c.signedAt, c.chance = verified.KeyID, verified.Nonce, verified.Created, c.server.Chance()
 	if len(c.body) > 0 && (c.r.Header.Get("Content-Type") != api.MediaJSON || c.r.Header.Get("Content-Encoding") != "") {
 		return hansa.Refuse(hansa.Unsupported, "send %s, not encoded further", api.MediaJSON)
 	}
@@ -151,7 +152,7 @@ func (s *server) originOf(r *http.Request) string {
 // body for the same thing, so the path belongs to what is compared.
 func (c *call) do(ctx context.Context, requestID string, operation hub.Operation) (hub.Result, error) {
 	result, err := c.server.Do(ctx, hub.Request{
-		Participant: c.participant, Client: c.client, KeyID: c.keyID, Nonce: c.nonce, ID: requestID, Memo: c.memo,
+		Participant: c.participant, Client: c.client, KeyID: c.keyID, Nonce: c.nonce, SignedAt: c.signedAt, ID: requestID, Memo: c.memo,
 		Body: append([]byte(c.r.URL.EscapedPath()+"\n"), c.body...), Chance: c.chance, Operation: operation,
 	})
 	if err != nil {

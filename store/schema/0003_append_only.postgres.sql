@@ -6,6 +6,8 @@ CREATE TRIGGER blocks_stay BEFORE UPDATE OR TRUNCATE ON blocks EXECUTE FUNCTION 
 CREATE TRIGGER volumes_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON volumes EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON entries EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER requests_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON requests EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER key_runs_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON key_runs EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER key_pages_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON key_pages EXECUTE FUNCTION refuse_change();
 
 -- A block that is in an archive may be removed.
 CREATE FUNCTION refuse_removal() RETURNS trigger LANGUAGE plpgsql AS
@@ -18,5 +20,8 @@ END$$;
 
 CREATE TRIGGER blocks_last BEFORE DELETE ON blocks FOR EACH ROW EXECUTE FUNCTION refuse_removal();
 
--- Bodies are compressed already.
+-- Bodies are compressed already, and fingerprints cannot be.
 ALTER TABLE blocks ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE new_keys ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE key_runs ALTER COLUMN filter SET STORAGE EXTERNAL;
+ALTER TABLE key_pages ALTER COLUMN body SET STORAGE EXTERNAL;

@@ -10,3 +10,7 @@ CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER entries_last BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are append only'); END;
 CREATE TRIGGER requests_stay BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT, 'requests are append only'); END;
 CREATE TRIGGER requests_last BEFORE DELETE ON requests BEGIN SELECT RAISE(ABORT, 'requests are append only'); END;
+CREATE TRIGGER key_runs_stay BEFORE UPDATE ON key_runs BEGIN SELECT RAISE(ABORT, 'key_runs are append only'); END;
+CREATE TRIGGER key_runs_last BEFORE DELETE ON key_runs BEGIN SELECT RAISE(ABORT, 'key_runs are append only'); END;
+CREATE TRIGGER key_pages_stay BEFORE UPDATE ON key_pages BEGIN SELECT RAISE(ABORT, 'key_pages are append only'); END;
+CREATE TRIGGER key_pages_last BEFORE DELETE ON key_pages BEGIN SELECT RAISE(ABORT, 'key_pages are append only'); END;

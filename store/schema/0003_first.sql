@@ -22,11 +22,12 @@ CREATE TABLE heads (
 	hash TEXT NOT NULL CHECK (length(hash) = 64),
 	directory INTEGER NOT NULL CHECK (directory >= 0),
 	made_at INTEGER,
-	commits INTEGER NOT NULL CHECK (commits >= 0)
+	commits INTEGER NOT NULL CHECK (commits >= 0),
+	numbered INTEGER NOT NULL CHECK (numbered >= 0)
 ) STRICT;
 
-INSERT INTO heads (partition, height, hash, directory, commits)
-VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0);
+INSERT INTO heads (partition, height, hash, directory, commits, numbered)
+VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0, 0);
 
 -- The body holds all events of the block.
 CREATE TABLE blocks (
@@ -55,10 +56,31 @@ CREATE TABLE volumes (
 	CHECK (to_height >= from_height)
 ) STRICT;
 
--- The fingerprint is that of participant, operation and id, so that the index
--- of all requests ever made stays small.
+-- Rows with a key that comes from outside, and has no order in time, stand under
+-- numbers in the order in which they came: requests, codes, persons and order
+-- references. Where the row of a key is, these three tables say. The newest keys are in
+-- new_keys: those of one commit as a list of fingerprints, whose last has the number of
+-- the row. The others are in runs: sorted, in pages, behind a filter for each. No key is
+-- ever removed.
+CREATE TABLE new_keys (
+	number INTEGER NOT NULL PRIMARY KEY,
+	body BLOB NOT NULL CHECK (length(body) > 0)
+) STRICT;
+
+CREATE TABLE key_runs (
+	number INTEGER NOT NULL,
+	shard INTEGER NOT NULL CHECK (shard BETWEEN 0 AND 63),
+	filter BLOB NOT NULL CHECK (length(filter) > 0),
+	PRIMARY KEY (number, shard)
+) STRICT;
+
+CREATE TABLE key_pages (
+	place INTEGER NOT NULL PRIMARY KEY,
+	body BLOB NOT NULL CHECK (length(body) > 0)
+) STRICT;
+
 CREATE TABLE requests (
-	fingerprint BLOB NOT NULL PRIMARY KEY CHECK (length(fingerprint) = 16),
+	number INTEGER NOT NULL PRIMARY KEY,
 	participant TEXT NOT NULL,
 	operation TEXT NOT NULL,
 	id TEXT NOT NULL,
@@ -68,7 +90,7 @@ CREATE TABLE requests (
 	reason TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	made_at INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What the translator of a client's protocol keeps with what the client began.
 CREATE TABLE memos (
@@ -87,13 +109,11 @@ CREATE TABLE client_documents (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE nonces (
+	signed_at INTEGER NOT NULL,
 	key_id TEXT NOT NULL,
 	value TEXT NOT NULL,
-	used_at INTEGER,
-	PRIMARY KEY (key_id, value)
+	PRIMARY KEY (signed_at, key_id, value)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX nonces_by_time ON nonces (used_at);
 
 CREATE TABLE misses (
 	scope TEXT NOT NULL,
@@ -105,29 +125,31 @@ CREATE TABLE misses (
 CREATE INDEX misses_by_time ON misses (minute);
 
 CREATE TABLE codes (
-	code TEXT NOT NULL PRIMARY KEY,
+	number INTEGER NOT NULL PRIMARY KEY,
+	code TEXT NOT NULL,
 	wallet TEXT NOT NULL,
 	payer TEXT NOT NULL,
 	expires_at INTEGER,
 	payment TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Without its key a person's sealed token means nothing. Both go together.
 CREATE TABLE persons (
-	reference TEXT NOT NULL PRIMARY KEY,
+	number INTEGER NOT NULL PRIMARY KEY,
+	reference TEXT NOT NULL,
 	wallet TEXT NOT NULL,
 	key BLOB,
 	sealed BLOB,
 	CHECK ((key IS NULL) = (sealed IS NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE order_references (
+	number INTEGER NOT NULL PRIMARY KEY,
 	scope TEXT NOT NULL,
 	reference TEXT NOT NULL,
 	part INTEGER NOT NULL CHECK (part >= 0),
-	holder TEXT NOT NULL,
-	PRIMARY KEY (scope, reference, part)
-) STRICT, WITHOUT ROWID;
+	holder TEXT NOT NULL
+) STRICT;
 
 -- What was agreed when a payment began, and is not selected by, is a JSON list. The
 -- amounts in it are checked before they are written, and by the audit.
