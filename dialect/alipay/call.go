@@ -124,18 +124,24 @@ func hear(call api.WalletCall, sent api.Message, answer api.Answer, wallet api.C
 	if err := believe(answer, sent, at.EscapedPath()+sent.URL, wallet.PublicKey); err != nil {
 		return reply{}, fmt.Errorf("answer of %s: %w", wallet.ID, err)
 	}
-	said, err := read[reply](answer.Body)
+	said, err := understood(call, answer.Body)
+	if err != nil {
+		// Not wrapped: a refusal of ours must not be taken for the wallet's.
+		return reply{}, fmt.Errorf("answer of %s: %s", wallet.ID, err.Error()) //nolint:errorlint // As said.
+	}
+	return said, nil
+}
+
+// understood reads what a wallet says, unless it proves nothing.
+func understood(call api.WalletCall, body []byte) (reply, error) {
+	said, err := read[reply](body)
 	if err == nil && said.RequestID != "" && string(said.RequestID) != call.Ask.Reference {
 		err = errors.New("is about another payment")
 	}
 	if err == nil && said.Result.Status == StatusRefused && technical(code(said.Result.Code)) {
 		err = fmt.Errorf("%s %w", shortened(said.Result.Code), errUnclear)
 	}
-	if err != nil {
-		// Not wrapped: a refusal of ours must not be taken for the wallet's.
-		return reply{}, fmt.Errorf("answer of %s: %s", wallet.ID, err.Error()) //nolint:errorlint // As said.
-	}
-	return said, nil
+	return said, err
 }
 
 // Heard is what a wallet says of a payment. An error is silence: the wallet was not
@@ -146,11 +152,16 @@ func (*Dialect) Heard(call api.WalletCall, sent api.Message, answer api.Answer, 
 	if err != nil {
 		return api.WalletAnswer{}, err
 	}
+	return meant(call, said, strings.HasSuffix(sent.URL, refundPath))
+}
+
+// meant is what a wallet's answer about a payment means.
+func meant(call api.WalletCall, said reply, refunded bool) (api.WalletAnswer, error) {
 	told := api.WalletAnswer{Reference: call.Ask.Reference}
 	of := said.Result
 	switch {
 	case call.Kind == api.CallCancel:
-		return cancelHeard(told, said.Result, strings.HasSuffix(sent.URL, refundPath))
+		return cancelHeard(told, said.Result, refunded)
 	case call.Kind == api.CallInquire && of.Status == StatusDone && said.PaymentResult != nil:
 		of = *said.PaymentResult
 		if code(of.Code) == orderIsClosed {
