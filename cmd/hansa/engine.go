@@ -55,7 +55,7 @@ type engine struct {
 	jobs    queue
 	stopped chan struct{}
 	work    sync.WaitGroup
-	room    chan struct{} // one place for each call on its way
+	room    *callRoom
 }
 
 type job struct {
@@ -84,7 +84,7 @@ type asker interface {
 func newEngine(h *hub.Hub, calls asker, now func() time.Time, log *slog.Logger) *engine {
 	return &engine{
 		hub: h, now: now, calls: calls, watch: newWatchers(), recent: newRecent(), tail: &tail{}, log: log,
-		jobs: newQueue(), stopped: make(chan struct{}), room: make(chan struct{}, callsMax),
+		jobs: newQueue(), stopped: make(chan struct{}), room: newCallRoom(),
 	}
 }
 
@@ -219,12 +219,10 @@ func (e *engine) step(ctx context.Context, batch []job, most int) {
 
 // act makes one call and brings its answer back as a request.
 func (e *engine) act(ctx context.Context, call hub.Call) {
-	select {
-	case e.room <- struct{}{}:
-		defer func() { <-e.room }()
-	case <-ctx.Done():
+	if !e.room.take(ctx, call.Wallet.ID) {
 		return
 	}
+	defer e.room.give(call.Wallet.ID)
 	e.crash.at(owed(call)) // K4, K12
 	event := e.calls.make(ctx, call)
 	e.crash.at(heard(event)) // K6, K11

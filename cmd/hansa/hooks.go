@@ -17,12 +17,13 @@ const (
 	hookPause   = 100 * time.Millisecond // between two turns: what comes meanwhile shares the next one
 	hookPageMax = 200                    // events that are read at a time
 	hookPostMax = 500                    // events that a participant is told in one turn
+	hookAtOnce  = 16                     // of these, at a time: each is about something else
 	hookTurnMax = 15 * time.Second       // of one participant: shorter than its lease
 )
 
 // A hooker reads the journal for each participant from its cursor and posts
-// what it should hear, in order. An endpoint that is down waits as a whole; an
-// event that an endpoint refuses by itself waits apart.
+// what it should hear, in order for each payment. An endpoint that is down waits as a
+// whole; an event that an endpoint refuses by itself waits apart.
 type hooker struct {
 	post      poster
 	directory func() *member.Directory

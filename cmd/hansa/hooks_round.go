@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hansa-network/hansa/api"
@@ -71,6 +72,7 @@ func (r *round) repeat(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		r.posted++
 		switch r.deliver(ctx, events[0]) {
 		case taken:
 			r.done.Delivered = append(r.done.Delivered, delivery)
@@ -101,11 +103,8 @@ func (r *round) goOn(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, event := range page {
-			if r.done.Failing || r.posted == hookPostMax || !goesOn(ctx) || !r.fresh(ctx, event) {
-				return nil
-			}
-			*next = store.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index + 1}
+		if !r.postAll(ctx, page) {
+			return nil
 		}
 		if len(page) == hookPageMax {
 			continue
@@ -135,20 +134,81 @@ func (r *round) page(ctx context.Context, from store.Cursor) ([]store.Recorded, 
 	return page, nil
 }
 
-func goesOn(ctx context.Context) bool { return ctx.Err() == nil }
+// postAll posts a page, wave by wave, and moves the cursor behind what is settled. It
+// reports whether that is all of it.
+func (r *round) postAll(ctx context.Context, page []store.Recorded) bool {
+	for len(page) > 0 {
+		size := r.wave(page)
+		if ctx.Err() != nil {
+			return false
+		}
+		settled := r.postWave(ctx, page[:size])
+		if settled > 0 {
+			last := page[settled-1]
+			r.done.Subscription.Next = store.Cursor{Partition: last.Partition, Height: last.Height, Index: last.Index + 1}
+		}
+		if size == 0 || settled < size {
+			return false
+		}
+		page = page[size:]
+	}
+	return !r.done.Failing
+}
 
-// fresh posts an event that is heard for the first time. It reports whether the
-// cursor may move on.
-func (r *round) fresh(ctx context.Context, event store.Recorded) bool {
-	if event.Wallet != r.participant.ID && event.Acquirer != r.participant.ID {
-		return true
+// wave is how many of the next events may be posted at once: none of a subject of which
+// another one is among them, and no more than one to an endpoint that was down.
+func (r *round) wave(page []store.Recorded) int {
+	most := min(hookAtOnce, hookPostMax-r.posted)
+	if r.done.Subscription.Failures > 0 && r.posted == 0 {
+		most = 1
 	}
+	among := make(map[string]bool, hookAtOnce)
+	for i, event := range page {
+		if !r.concerns(event) {
+			continue
+		}
+		if len(among) == most || among[event.Subject] {
+			return i
+		}
+		among[event.Subject] = true
+	}
+	return len(page)
+}
+
+func (r *round) concerns(event store.Recorded) bool {
+	return event.Wallet == r.participant.ID || event.Acquirer == r.participant.ID
+}
+
+// postWave posts events that are heard for the first time, and returns how many of them
+// the cursor may pass. What was taken behind that is posted again.
+func (r *round) postWave(ctx context.Context, wave []store.Recorded) int {
+	receptions := make([]reception, len(wave))
+	var posting sync.WaitGroup
+	for i, event := range wave {
+		if r.concerns(event) && !r.behind[event.Subject] {
+			r.posted++
+			posting.Go(func() { receptions[i] = r.deliver(ctx, event) })
+		}
+	}
+	posting.Wait()
+	for i, event := range wave {
+		if r.done.Failing || !r.settle(ctx, event, receptions[i]) {
+			return i
+		}
+	}
+	return len(wave)
+}
+
+// settle notes what came of an event. It reports whether the cursor may move on.
+func (r *round) settle(ctx context.Context, event store.Recorded, how reception) bool {
 	delivery := store.Delivery{Participant: r.participant.ID, Place: event.Cursor, Subject: event.Subject}
-	if r.behind[event.Subject] {
-		r.done.Refused = append(r.done.Refused, delivery)
+	switch {
+	case !r.concerns(event):
 		return true
+	case r.behind[event.Subject]:
+		how = refused
 	}
-	switch r.deliver(ctx, event) {
+	switch how {
 	case taken:
 		return true
 	case refused:
@@ -178,7 +238,7 @@ const (
 	down              // the endpoint
 )
 
-// deliver posts an event once.
+// deliver posts an event once. It may be called for several events at once.
 func (r *round) deliver(ctx context.Context, event store.Recorded) reception {
 	record, err := hub.RecordOf(event.Event)
 	if err != nil {
@@ -188,7 +248,6 @@ func (r *round) deliver(ctx context.Context, event store.Recorded) reception {
 	cursor := api.Cursor{Partition: event.Partition, Height: event.Height, Index: event.Index}.String()
 	body := api.Encode(web.EventFor(r.participant.ID, cursor, record))
 	r.crash.at(tillAnswered) // K8
-	r.posted++
 	status, err := r.post.Post(ctx, r.participant.Webhook, "evt_"+cursor, body)
 	switch {
 	case err != nil, status >= http.StatusInternalServerError, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:

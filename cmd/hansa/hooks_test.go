@@ -2,14 +2,19 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/store"
@@ -34,10 +39,19 @@ func TestEventsShareATurn(t *testing.T) {
 }
 
 // A postCount is an endpoint that hears everything.
-type postCount struct{ posted []string }
+type postCount struct {
+	mutex  sync.Mutex
+	posted []string
+	status int // that it answers; zero: it takes everything
+}
 
 func (p *postCount) Post(_ context.Context, _, id string, _ []byte) (int, error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
 	p.posted = append(p.posted, id)
+	if p.status != 0 {
+		return p.status, nil
+	}
 	return http.StatusNoContent, nil
 }
 
@@ -96,8 +110,106 @@ func TestATurnEnds(t *testing.T) {
 			if diff := cmp.Diff(turn.next, r.done.Subscription.Next); diff != "" || len(endpoint.posted) != turn.posted {
 				t.Errorf("%d were posted, want %d; next is %v, want %v", len(endpoint.posted), turn.posted, r.done.Subscription.Next, turn.next)
 			}
+			slices.Sort(endpoint.posted)
 			if len(slices.Compact(endpoint.posted)) != turn.posted {
 				t.Error("an event was posted twice")
+			}
+		})
+	}
+}
+
+// A slowEndpoint takes its time, and knows what it was told of each payment.
+type slowEndpoint struct {
+	mutex     sync.Mutex
+	bySubject map[string][]string
+	now, most int // posts at a time
+}
+
+const slowPost = 10 * time.Millisecond
+
+func (s *slowEndpoint) Post(_ context.Context, _, id string, body []byte) (int, error) {
+	var event api.Event
+	if err := api.Decode(body, &event); err != nil {
+		return 0, err
+	}
+	s.mutex.Lock()
+	s.now++
+	s.most = max(s.most, s.now)
+	s.bySubject[event.Order] = append(s.bySubject[event.Order], id)
+	s.mutex.Unlock()
+	time.Sleep(slowPost)
+	s.mutex.Lock()
+	s.now--
+	s.mutex.Unlock()
+	return http.StatusNoContent, nil
+}
+
+// TestASlowEndpointHearsOfSeveralAtOnce, and of each payment in order.
+func TestASlowEndpointHearsOfSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	const events, subjects = 120, 2 * hookAtOnce
+	var journal []store.Recorded
+	for height := range int64(events) {
+		journal = append(journal, blockOf(height+1, 1)...)
+		event := &journal[height]
+		event.Subject, event.Acquirer = fmt.Sprintf("order-%d", height%subjects), "nets"
+		event.Data = fmt.Appendf(nil, `{"type":"order.open","order":%q}`, event.Subject)
+	}
+	r, _ := roundOf(t, journal, events)
+	synctest.Test(t, func(t *testing.T) {
+		endpoint := &slowEndpoint{bySubject: make(map[string][]string)}
+		r.post = endpoint
+		began := time.Now()
+		if err := r.goOn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); endpoint.most != hookAtOnce || took > events*slowPost/hookAtOnce+slowPost {
+			t.Errorf("%d at a time, and all in %v", endpoint.most, took)
+		}
+		if len(endpoint.bySubject) != subjects {
+			t.Errorf("%d subjects, want %d", len(endpoint.bySubject), subjects)
+		}
+		for subject, heard := range endpoint.bySubject {
+			if !slices.IsSortedFunc(heard, byPlace) {
+				t.Errorf("of %s it hears %v", subject, heard)
+			}
+		}
+	})
+}
+
+// byPlace compares ids of events by where they stand in the journal.
+func byPlace(a, b string) int {
+	first, _ := api.ParseCursor(strings.TrimPrefix(a, "evt_"))
+	second, _ := api.ParseCursor(strings.TrimPrefix(b, "evt_"))
+	if first.Height != second.Height {
+		return int(first.Height - second.Height)
+	}
+	return first.Index - second.Index
+}
+
+// TestADownEndpointIsTriedOnce at a time until it takes something.
+func TestADownEndpointIsTriedOnce(t *testing.T) {
+	t.Parallel()
+	var journal []store.Recorded
+	for height := range int64(hookAtOnce) {
+		journal = append(journal, blockOf(height+1, 1)...)
+		journal[height].Subject, journal[height].Acquirer = fmt.Sprint(height), "nets"
+		journal[height].Data = []byte(`{"type":"order.open"}`)
+	}
+	for name, tc := range map[string]struct{ failures, posted int }{
+		"that worked":   {0, hookAtOnce},
+		"that was down": {1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, endpoint := roundOf(t, journal, hookAtOnce)
+			endpoint.status = http.StatusServiceUnavailable
+			r.done.Subscription.Failures = tc.failures
+			if err := r.goOn(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if len(endpoint.posted) != tc.posted || !r.done.Failing || r.done.Subscription.Next.Height != 1 {
+				t.Errorf("%d were posted, want %d; failing %t, next is %v", len(endpoint.posted), tc.posted, r.done.Failing, r.done.Subscription.Next)
 			}
 		})
 	}

@@ -101,7 +101,7 @@ func (f following) next(t *testing.T) map[string]any {
 // A postLog knows what all nodes have posted, and where.
 type postLog struct {
 	mutex  sync.Mutex
-	posted map[string][]string // ids by address, in the order in which they were taken
+	posted map[string][]string // ids by address and payment, in the order in which they were taken
 	byNode [2]int
 }
 
@@ -113,15 +113,21 @@ type loggedPoster struct {
 }
 
 func (p loggedPoster) Post(ctx context.Context, address, id string, body []byte) (int, error) {
+	var event api.Event
+	if err := api.Decode(body, &event); err != nil {
+		return 0, err
+	}
 	status, err := p.poster.Post(ctx, address, id, body)
 	p.log.mutex.Lock()
 	defer p.log.mutex.Unlock()
-	p.log.posted[address] = append(p.log.posted[address], id)
+	hearer := address + " of " + event.Payment.Reference
+	p.log.posted[hearer] = append(p.log.posted[hearer], id)
 	p.log.byNode[p.node]++
 	return status, err
 }
 
-// TestWebhooksOfTwoNodesArePostedOnceAndInOrder, though both look for what is due.
+// TestWebhooksOfTwoNodesArePostedOnceAndInOrder, that of each payment, though both look
+// for what is due.
 func TestWebhooksOfTwoNodesArePostedOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	log, opened := &postLog{posted: make(map[string][]string)}, 0
@@ -137,7 +143,7 @@ func TestWebhooksOfTwoNodesArePostedOnceAndInOrder(t *testing.T) {
 	log.mutex.Lock()
 	defer log.mutex.Unlock()
 	count := 0
-	for address, ids := range log.posted {
+	for hearer, ids := range log.posted {
 		var last store.Cursor
 		for _, id := range ids {
 			at, err := api.ParseCursor(strings.TrimPrefix(id, "evt_"))
@@ -146,7 +152,7 @@ func TestWebhooksOfTwoNodesArePostedOnceAndInOrder(t *testing.T) {
 			}
 			now := store.Cursor{Partition: at.Partition, Height: at.Height, Index: at.Index}
 			if place(now, last) <= 0 {
-				t.Errorf("%s: %v after %v", address, now, last)
+				t.Errorf("%s: %v after %v", hearer, now, last)
 			}
 			last = now
 		}

@@ -50,7 +50,7 @@ const (
 // isCalling waits until a node has a call on its way.
 func (p *pair) isCalling(t *testing.T, i int) {
 	t.Helper()
-	until(t, "a call is on its way", func() bool { return len(p.nodes[i].engine.room) > 0 })
+	until(t, "a call is on its way", func() bool { return p.nodes[i].engine.room.taken() > 0 })
 }
 
 func killedWhileAWalletIsAsked(t *testing.T, p *pair) {
