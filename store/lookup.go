@@ -59,7 +59,11 @@ func (l lookup[K, R]) read(ctx context.Context, s *session, keys []K, found func
 	}
 	keys = l.sorted(keys)
 	if s.queue != nil {
-		return s.queue.add(ctx, l.queued(l.statement("SELECT", 0), keys, l.selectionOf, found))
+		values := l.arrays(&s.queue.values, keys)
+		return s.queue.add(ctx, queued{
+			name: l.statement("SELECT", 0), doing: "read " + l.table.name, values: values.parameters(),
+			text: func() string { return l.selectionOf(values) }, heed: l.table.finds(found),
+		})
 	}
 	var all []R
 	for chunk := range slices.Chunk(keys, chunks[0]) {
@@ -80,7 +84,11 @@ func (l lookup[K, R]) remove(ctx context.Context, s *session, keys []K, found fu
 		return found(nil)
 	}
 	if s.queue != nil {
-		return s.queue.add(ctx, l.queued(l.statement("DELETE", 0), keys, l.removalOf, found))
+		values := l.arrays(&s.queue.values, keys)
+		return s.queue.add(ctx, queued{
+			name: l.statement("DELETE", 0), doing: "remove " + l.table.name, values: values.parameters(),
+			text: l.removalOf, heed: l.table.finds(found),
+		})
 	}
 	var all []R
 	for chunk := range slices.Chunk(keys, chunks[0]) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,12 @@ const (
 	nullLength = math.MaxUint32 // instead of the length of a value, for NULL
 )
 
+// reset makes room for other rows in the same memory.
+func (a *arrays) reset() *arrays {
+	a.columns, a.rows = a.columns[:0], 0
+	return a
+}
+
 // begin starts a row.
 func (a *arrays) begin() {
 	a.next = 0
@@ -65,7 +72,9 @@ func (a *arrays) begin() {
 // column returns that of the next value, which has one type in all rows.
 func (a *arrays) column(of columnType) *array {
 	if a.rows == 1 {
-		a.columns = append(a.columns, array{of: of, form: make([]byte, arrayHead)})
+		a.columns = slices.Grow(a.columns, 1)[:a.next+1]
+		form := a.columns[a.next].form
+		a.columns[a.next] = array{of: of, form: append(form[:0], make([]byte, arrayHead)...)}
 	}
 	c := &a.columns[a.next]
 	if c.of != of {
@@ -160,7 +169,7 @@ func (l lookup[K, R]) selectionOf(a *arrays) string {
 }
 
 // removalOf returns the text that removes the rows of the keys in the array, and reads them.
-func (l lookup[K, R]) removalOf(*arrays) string {
+func (l lookup[K, R]) removalOf() string {
 	return "DELETE FROM " + l.table.name + " WHERE " + l.columns[0] + " = ANY($1::TEXT[]) RETURNING " + strings.Join(l.table.names(), ", ")
 }
 

@@ -21,6 +21,7 @@ type queue struct {
 	prepared   map[statement]*pgconn.StatementDescription
 	batch      *pgconn.Batch
 	waiting    []queued
+	values     arrays // of the statement that is added
 }
 
 // A queued statement waits to be sent.
@@ -96,9 +97,10 @@ func (q *queue) raw(use func(*pgx.Conn) error) error {
 	})
 }
 
-// queued returns the statement that writes all rows.
-func (t *table[R]) queued(rows []R) (queued, error) {
-	values := &arrays{}
+// queued returns the statement that writes all rows. It is to be added before another
+// one has the values.
+func (t *table[R]) queued(values *arrays, rows []R) (queued, error) {
+	values.reset()
 	b := binding{writing: true, arrays: values}
 	for i := range rows {
 		values.begin()
@@ -121,19 +123,16 @@ func (t *table[R]) queued(rows []R) (queued, error) {
 	}, nil
 }
 
-// queued returns the statement of this name and text that finds the rows of keys.
-func (l lookup[K, R]) queued(name statement, keys []K, text func(*arrays) string, found func([]R) error) queued {
-	values := &arrays{}
+// arrays are the values of keys.
+func (l lookup[K, R]) arrays(values *arrays, keys []K) *arrays {
+	values.reset()
 	for _, key := range keys {
 		values.begin()
 		for _, value := range l.values(key) {
 			values.put(value)
 		}
 	}
-	return queued{
-		name: name, doing: "read " + l.table.name,
-		values: values.parameters(), text: func() string { return text(values) }, heed: l.table.finds(found),
-	}
+	return values
 }
 
 // finds returns what takes the rows of a result.

@@ -108,7 +108,7 @@ func separate(b *strings.Builder, position int, separator string) {
 func (t *table[R]) write(ctx context.Context, s *session, rows []R) error {
 	if s.queue != nil {
 		for chunk := range slices.Chunk(rows, queuedMax) {
-			next, err := t.queued(chunk)
+			next, err := t.queued(&s.queue.values, chunk)
 			if err != nil {
 				return err
 			}
