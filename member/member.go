@@ -69,6 +69,7 @@ type WalletSide struct {
 	PayerWait  time.Duration  `json:"payer_wait"`        // how long its users may take to accept; zero: 60 s
 	NotifyMode bool           `json:"notify_mode"`       // it debits first and notifies: flow C
 	OwnCodes   bool           `json:"own_codes"`         // it issues payment codes that the network has not registered
+	Client     string         `json:"client,omitempty"`  // name of the client as which it is asked in another protocol; empty: in ours
 }
 
 // A Key is a public key of a participant. Two may be in force at a time, so

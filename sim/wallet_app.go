@@ -149,6 +149,7 @@ func (w *Wallet) Debit(c Consent, now time.Time) WalletPayment {
 // A Telling is an outcome that the wallet owes to the network from Due on.
 type Telling struct {
 	Reference string
+	Payer     string
 	Due       time.Time
 	Outcome   api.TellOutcome
 }
@@ -162,7 +163,7 @@ func (w *Wallet) Owed() []Telling {
 	tellings := make([]Telling, 0, len(w.owed))
 	for _, reference := range w.owed {
 		p := w.payments[reference]
-		tellings = append(tellings, Telling{Reference: reference, Due: p.TellAt, Outcome: p.tell()})
+		tellings = append(tellings, Telling{Reference: reference, Payer: p.Payer, Due: p.TellAt, Outcome: p.tell()})
 	}
 	return tellings
 }

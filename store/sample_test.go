@@ -176,7 +176,7 @@ func sampleDirectory() store.Listing {
 				Endpoint: "http://alipay.example", Webhook: "http://alipay.example/events", Principal: "ant", Suspended: true,
 				Wallet: member.WalletSide{
 					Issuers: []string{"281006"}, Debits: "CNY", Settles: "EUR", Cap: 1_000, PayerWait: time.Minute, NotifyMode: true,
-					OwnCodes: true,
+					OwnCodes: true, Client: "alipay/5Y5X",
 				},
 			}},
 			Corridors: []member.Corridor{{

@@ -2,21 +2,33 @@ package main
 
 import (
 	"context"
+	"log/slog"
+	"time"
 
+	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/web"
 )
 
-// A caller asks wallets what the hub owes to ask them.
+// A caller asks wallets what the hub owes to ask them, each in its own protocol.
 type caller struct {
-	wallets outbound.Wallets
-	crash   crasher
+	wallets   outbound.Wallets
+	spoken    []web.Spoken
+	directory func() *member.Directory
+	now       func() time.Time
+	crash     crasher
+	log       *slog.Logger
 }
 
 // make makes a call, with no transaction open, and returns what was heard.
 func (c *caller) make(ctx context.Context, call hub.Call) payment.Event {
 	ctx = c.crash.sent(ctx, call) // K5, K10
+	if call.Wallet.Wallet.Client != "" {
+		return c.translate(ctx, call)
+	}
 	peer := outbound.Peer{Participant: call.Wallet.ID, URL: call.Wallet.Endpoint}
 	switch call.Call {
 	case payment.CallAsk:
@@ -31,4 +43,37 @@ func (c *caller) make(ctx context.Context, call hub.Call) payment.Event {
 	case payment.NoCall:
 	}
 	panic("a call of no kind")
+}
+
+// translate asks a wallet in another protocol. Where nobody speaks it, nothing was heard.
+func (c *caller) translate(ctx context.Context, call hub.Call) payment.Event {
+	client, known := c.directory().Client(call.Wallet.Wallet.Client)
+	translated := outbound.Translated{
+		Tongue: c.tongueOf(client.Dialect), Transport: c.wallets.Client.Transport, Now: c.now(), Chance: chance(),
+	}
+	said := outbound.CallOf(call.Payment, call.Movement, call.Call, call.Payer)
+	said.Wallet, said.Endpoint = web.ClientOf(client), call.Wallet.Endpoint
+	isMovement := said.Kind == api.CallCarry
+	switch {
+	case !known || translated.Tongue == nil:
+		c.log.Error("a wallet cannot be asked", "wallet", call.Wallet.ID, "client", call.Wallet.Wallet.Client)
+		if isMovement {
+			return payment.MovementSilent{ID: call.Movement.ID}
+		}
+		return payment.Silent{}
+	case isMovement:
+		carried, err := translated.Carry(ctx, said)
+		return outbound.CarriedOut(call.Movement.ID, carried, err)
+	}
+	return outbound.Heard(translated.Ask(ctx, said))
+}
+
+// tongueOf is the dialect of that name, if wallets are asked in it.
+func (c *caller) tongueOf(name string) outbound.Tongue {
+	for _, spoken := range c.spoken {
+		if tongue, asks := spoken.Dialect.(outbound.Tongue); asks && spoken.Name == name {
+			return tongue
+		}
+	}
+	return nil
 }

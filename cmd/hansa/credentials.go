@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -12,9 +11,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/hansa-network/hansa/dialect/alipay"
 	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/dialect/nexi"
+	"github.com/hansa-network/hansa/dialect/vipps"
 	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/sim/party"
 )
 
 // credentialsFile is what a demo writes for those who try a real client of another
@@ -66,11 +68,29 @@ type basicCredentials struct {
 
 // The places of the make-believe merchants that speak other protocols.
 const (
-	cafeMerchant, cafeStore, cafeNets, cafeVipps    = "bryggen", "bergen-cafe", "bergen-cafe-nets", "bergen-cafe-vipps"
-	viennaMerchant, viennaStore, viennaTill         = "prater", "vienna-coffee", "vienna-coffee-bluecode"
-	alipayMerchant, alipayAcquirer, alipayWallet    = "merchant", "acquirer", "wallet"
-	alipayMerchantID, alipayAcquirerID, alipayMPPID = "SANDBOX_5Y5XHANSACAFE00", "SANDBOX_5Y5XHANSANETS00", "SANDBOX_5Y5XHANSAPIVO00"
+	cafeMerchant, cafeStore, cafeNets, cafeVipps = "bryggen", "bergen-cafe", "bergen-cafe-nets", "bergen-cafe-vipps"
+	viennaMerchant, viennaStore, viennaTill      = "prater", "vienna-coffee", "vienna-coffee-bluecode"
 )
+
+// alipaySide is a make-believe system that speaks a protocol of Alipay.
+type alipaySide struct {
+	what   string
+	client member.Client
+}
+
+// alipaySides are a merchant, an acquirer, the wallet of the world, and a wallet whose
+// integration a service provider carries.
+func alipaySides() []alipaySide {
+	return []alipaySide{
+		{"merchant", member.Client{ID: "SANDBOX_5Y5XHANSACAFE00", Participant: "nets", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeNets}},
+		{"acquirer", member.Client{ID: "SANDBOX_5Y5XHANSANETS00", Participant: "nets", Store: cafeStore, Terminal: cafeNets}},
+		{alipayWallet, member.Client{ID: "5Y5XHANSAALIPAY0", Participant: "alipay"}},
+		{"provided_wallet", member.Client{ID: "SANDBOX_5Y5XHANSAPIVO00", Participant: "pivo", Provider: "epassi"}},
+	}
+}
+
+// alipayWallet is the wallet of the world that speaks Alipay+.
+const alipayWallet = "wallet"
 
 // openCredentials reads the credentials in folder, or makes them where there are none.
 // They are written with the addresses of this run.
@@ -84,15 +104,14 @@ func openCredentials(folder string, here credentials, own tongues) (credentials,
 		return c, err
 	}
 	c.Origin, c.OriginTLS, c.CA = here.Origin, here.OriginTLS, here.CA
-	for what, clientID := range map[string]string{alipayMerchant: alipayMerchantID, alipayAcquirer: alipayAcquirerID, alipayWallet: alipayMPPID} {
-		key, err := openRSA(filepath.Join(folder, "credentials", "alipay-"+what+".key"))
+	for _, side := range alipaySides() {
+		key, err := openRSA(alipayKeyFile(folder, side.what))
 		if err != nil {
 			return c, err
 		}
-		c.Alipay[what] = signedBy{
-			ClientID: clientID, MerchantKey: base64.StdEncoding.EncodeToString(pkcs8(key)),
-			MerchantKeyFile:  filepath.Join(folder, "credentials", "alipay-"+what+".key"),
-			NetworkPublicKey: base64.StdEncoding.EncodeToString(spki(own.rsa)),
+		c.Alipay[side.what] = signedBy{
+			ClientID: side.client.ID, MerchantKey: base64.StdEncoding.EncodeToString(pkcs8(key)), MerchantKeyFile: alipayKeyFile(folder, side.what),
+			NetworkPublicKey: base64.StdEncoding.EncodeToString(spki(own.rsa)), Store: side.client.Store, Terminal: side.client.Terminal,
 		}
 	}
 	return c, c.write(file)
@@ -144,27 +163,23 @@ func (c credentials) write(file string) error {
 
 // clients are the make-believe systems that these credentials are for.
 func (c credentials) clients(folder string) ([]member.Client, error) {
-	keys := make(map[string]*rsa.PrivateKey)
-	for what := range c.Alipay {
-		key, err := openRSA(filepath.Join(folder, "credentials", "alipay-"+what+".key"))
+	var all []member.Client
+	for _, side := range alipaySides() {
+		key, err := openRSA(alipayKeyFile(folder, side.what))
 		if err != nil {
 			return nil, err
 		}
-		keys[what] = key
+		client := side.client
+		client.Dialect, client.PublicKey = alipay.Name, pemOfPublic(key)
+		all = append(all, client)
 	}
-	return []member.Client{
-		{
-			Dialect: "alipay", ID: alipayMerchantID, Participant: "nets", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeNets,
-			PublicKey: pemOfPublic(keys[alipayMerchant]),
-		},
-		{Dialect: "alipay", ID: alipayAcquirerID, Participant: "nets", Store: cafeStore, Terminal: cafeNets, PublicKey: pemOfPublic(keys[alipayAcquirer])},
-		{Dialect: "alipay", ID: alipayMPPID, Participant: "pivo", Provider: "epassi", PublicKey: pemOfPublic(keys[alipayWallet])},
+	return append(all, []member.Client{
 		{
 			Dialect: nexi.Name, ID: nexi.ClientID(c.Nexi.SecretKey), Participant: "nets", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeNets,
 			Secrets: map[string]string{nexi.SecretKey: hashOf(c.Nexi.SecretKey)},
 		},
 		{
-			Dialect: "vipps", ID: c.Vipps.MerchantSerialNumber, Participant: "vipps", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeVipps,
+			Dialect: vipps.Name, ID: c.Vipps.MerchantSerialNumber, Participant: "vipps", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeVipps,
 			Secrets: map[string]string{
 				"client_id": hashOf(c.Vipps.ClientID), "client_secret": hashOf(c.Vipps.ClientSecret), "Ocp-Apim-Subscription-Key": hashOf(c.Vipps.SubscriptionKey),
 			},
@@ -175,7 +190,21 @@ func (c credentials) clients(folder string) ([]member.Client, error) {
 				bluecode.Secret: hashOf(c.Bluecode.Secret), bluecode.SandboxSecret: hashOf(c.Bluecode.SandboxSecret),
 			},
 		},
-	}, nil
+	}...), nil
+}
+
+// tongues are the wallets of the world that speak another protocol.
+func (c credentials) tongues(folder, reached string, own tongues) (map[string]party.Tongue, error) {
+	key, err := openRSA(alipayKeyFile(folder, alipayWallet))
+	if err != nil {
+		return nil, err
+	}
+	wallet := alipay.NewParty(alipay.PartyConfig{ID: c.Alipay[alipayWallet].ClientID, Key: key, NetworkKey: pemOfPublic(own.rsa), Network: reached})
+	return map[string]party.Tongue{"alipay": wallet}, nil
+}
+
+func alipayKeyFile(folder, what string) string {
+	return filepath.Join(folder, "credentials", "alipay-"+what+".key")
 }
 
 func hashOf(secret string) string {

@@ -70,8 +70,20 @@ func (c demoCommand) listen(ctx context.Context) (net.Listener, error) {
 // play lets the parties join and everything run until the context ends.
 func (c demoCommand) play(env *environment, n *node, listener net.Listener) error {
 	reached, origin := addressesOf(listener)
+	secure, err := c.listenTLS(env)
+	if err != nil {
+		return err
+	}
+	own, err := c.openCredentials(n, reached, secure)
+	if err != nil {
+		return err
+	}
+	tongues, err := own.tongues(c.Data, reached, n.secrets.others)
+	if err != nil {
+		return err
+	}
 	parties, err := party.Open(party.Config{
-		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n, reached), World: sim.World(),
+		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n, reached), World: sim.World(), Tongues: tongues,
 		Now: n.now, Chance: chance, Log: env.log,
 	})
 	if err != nil {
@@ -82,14 +94,11 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 	if err != nil {
 		return err
 	}
-	secure, err := c.listenTLS(env)
+	clients, err := own.clients(c.Data)
 	if err != nil {
 		return err
 	}
-	world := parties.Joined().Joined(sim.Operator, operator)
-	if world.Listing.Clients, err = c.openClients(n, reached, secure); err != nil {
-		return err
-	}
+	world := speaking(parties.Joined().Joined(sim.Operator, operator), clients, tongues)
 	if err := enrol(env.context, n, world); err != nil {
 		return err
 	}
@@ -137,18 +146,28 @@ func (c demoCommand) listenTLS(env *environment) (net.Listener, error) {
 	return tls.NewListener(listener, config), nil
 }
 
-// openClients writes the credentials of the make-believe systems that speak other
-// protocols, and returns these systems.
-func (c demoCommand) openClients(n *node, reached string, secure net.Listener) ([]member.Client, error) {
-	open := credentials{Origin: reached}
+// openCredentials writes the credentials of the make-believe systems that speak other
+// protocols.
+func (c demoCommand) openCredentials(n *node, reached string, secure net.Listener) (credentials, error) {
+	here := credentials{Origin: reached}
 	if secure != nil {
-		open.OriginTLS, open.CA = "https://"+secure.Addr().String(), filepath.Join(c.Data, "ca.pem")
+		here.OriginTLS, here.CA = "https://"+secure.Addr().String(), filepath.Join(c.Data, "ca.pem")
 	}
-	own, err := openCredentials(c.Data, open, n.secrets.others)
-	if err != nil {
-		return nil, err
+	return openCredentials(c.Data, here, n.secrets.others)
+}
+
+// speaking is the world with the systems that speak other protocols: some of its wallets
+// are asked in these.
+func speaking(world sim.Setup, clients []member.Client, tongues map[string]party.Tongue) sim.Setup {
+	world.Listing.Clients = clients
+	for i, p := range world.Listing.Participants {
+		for _, client := range clients {
+			if tongues[p.ID] != nil && client.Participant == p.ID {
+				world.Listing.Participants[i].Wallet.Client = client.Name()
+			}
+		}
 	}
-	return own.clients(c.Data)
+	return world
 }
 
 // demoPages are the API, the sandbox and the first page. Only a demo has the

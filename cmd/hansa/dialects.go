@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -11,8 +12,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/hansa-network/hansa/dialect/alipay"
 	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/dialect/nexi"
+	"github.com/hansa-network/hansa/dialect/vipps"
 	"github.com/hansa-network/hansa/web"
 )
 
@@ -37,9 +40,16 @@ func openTongues(folder string) (t tongues, err error) {
 // spoken are the dialects of this release. To add one is to add a line.
 func (t tongues) spoken() []web.Spoken {
 	return []web.Spoken{
-		{Name: bluecode.Name, Dialect: bluecode.New(t.tokens)},
+		{Name: alipay.Name, Dialect: alipay.New(alipay.Config{Key: t.rsa})},
+		{Name: bluecode.Name, Dialect: bluecode.New(t.tokensOf(bluecode.Name))},
 		{Name: nexi.Name, Dialect: nexi.Dialect{}},
+		{Name: vipps.Name, Dialect: vipps.New(t.tokensOf(vipps.Name))},
 	}
+}
+
+// tokensOf is the secret of one dialect's access tokens: those of one are none of another.
+func (t tongues) tokensOf(dialect string) [32]byte {
+	return sha256.Sum256(append([]byte(dialect+"\n"), t.tokens[:]...))
 }
 
 // openRSA reads the key in file, as PEM of PKCS #8, or makes one where there is none.

@@ -138,9 +138,12 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	hooks := &outbound.Hooks{
 		Signing: api.WebhookSigning{Keys: []ed25519.PrivateKey{n.secrets.key}}, Transport: n.transport, Now: n.now,
 	}
-	n.engine = newEngine(n.hub, &caller{wallets: outbound.Wallets{Client: client}, crash: n.crash}, n.now, n.log)
-	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
 	n.spoken = with.secrets.others.spoken()
+	calls := &caller{
+		wallets: outbound.Wallets{Client: client}, spoken: n.spoken, directory: n.directory.Load, now: n.now, crash: n.crash, log: n.log,
+	}
+	n.engine = newEngine(n.hub, calls, n.now, n.log)
+	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
 	n.engine.notices = &notifier{send: n.transport.Send, log: n.log}
 	n.engine.vigil.steps = s.Steps
 	n.engine.crash, n.engine.hooks.crash = n.crash, n.crash

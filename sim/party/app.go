@@ -34,8 +34,7 @@ type Paid struct {
 
 // fetchCode fetches a payment code for a payer to show.
 func (p *Party) fetchCode(ctx context.Context, payer string) (api.PaymentCode, error) {
-	var codes api.PaymentCodes
-	err := p.post(ctx, "/payment-codes", api.FetchCodes{RequestID: p.newID("req"), Payer: payer, Count: 1}, &codes)
+	codes, err := p.fetchCodes(ctx, api.FetchCodes{RequestID: p.newID("req"), Payer: payer, Count: 1})
 	if err == nil && len(codes.Codes) != 1 {
 		err = hansa.Refuse(hansa.CodeUnknown, "the switch gave %d codes", len(codes.Codes))
 	}
@@ -43,6 +42,14 @@ func (p *Party) fetchCode(ctx context.Context, payer string) (api.PaymentCode, e
 		return api.PaymentCode{}, err
 	}
 	return codes.Codes[0], nil
+}
+
+func (p *Party) fetchCodes(ctx context.Context, fetch api.FetchCodes) (codes api.PaymentCodes, err error) {
+	if p.tongue != nil {
+		return askForeign(ctx, p, func() api.Message { return p.tongue.FetchCodes(fetch, p.now()) }, p.tongue.CodesFetched)
+	}
+	err = p.post(ctx, "/payment-codes", fetch, &codes)
+	return codes, err
 }
 
 // believe judges a scanned code by what a wallet knows, before anybody is asked
@@ -78,9 +85,8 @@ func (p *Party) scan(ctx context.Context, payer, text string, amount *money.Amou
 	}
 	if p.wallet.Terms().Notifies {
 		announce := api.Announce{RequestID: p.newID("req"), Code: text, Payer: payer, Amount: amount}
-		scan.Announced = new(api.Announced)
-		err := p.post(ctx, "/announcements", announce, scan.Announced)
-		scan.Quote = &scan.Announced.Quote
+		announced, err := p.announce(ctx, announce)
+		scan.Announced, scan.Quote = &announced, &announced.Quote
 		return scan, err
 	}
 	if scan.Quote != nil {
@@ -89,6 +95,14 @@ func (p *Party) scan(ctx context.Context, payer, text string, amount *money.Amou
 	scan.Quote = new(api.Quote)
 	err := p.post(ctx, "/quotes", api.AskQuote{RequestID: p.newID("req"), Code: text, Amount: *amount}, scan.Quote)
 	return scan, err
+}
+
+func (p *Party) announce(ctx context.Context, announce api.Announce) (announced api.Announced, err error) {
+	if p.tongue != nil {
+		return askForeign(ctx, p, func() api.Message { return p.tongue.Announce(announce, p.now()) }, p.tongue.Announced)
+	}
+	err = p.post(ctx, "/announcements", announce, &announced)
+	return announced, err
 }
 
 // pay scans a code, lets the payer accept what the app shows, and follows the

@@ -40,9 +40,11 @@ type Config struct {
 	Folder string // a party called id keeps its key and book in Folder/id
 	Switch Switch
 	World  sim.Setup
-	Now    func() time.Time
-	Chance func() hansa.Chance // never the same twice
-	Log    *slog.Logger
+	// Tongues are the wallets that speak another protocol with the switch, by their ids.
+	Tongues map[string]Tongue
+	Now     func() time.Time
+	Chance  func() hansa.Chance // never the same twice
+	Log     *slog.Logger
 }
 
 // A Party is one participant with all the roles that it plays. It is safe for
@@ -53,6 +55,7 @@ type Party struct {
 	key      ed25519.PrivateKey
 	config   Config
 	client   *outbound.Client
+	tongue   Tongue // nil: it speaks the switch's own protocol
 	listener net.Listener
 	origin   string // what it is called under
 	book     *book
@@ -87,7 +90,7 @@ func open(id string, plays role, config Config, transport *outbound.Transport) (
 	}
 	p := &Party{
 		id: id, keyID: api.KeyID(id, 1), key: key, config: config,
-		bell: make(chan struct{}, 1), telling: make(map[string]attempt),
+		tongue: config.Tongues[id], bell: make(chan struct{}, 1), telling: make(map[string]attempt),
 	}
 	p.client = &outbound.Client{
 		KeyID: p.keyID, Key: key, Transport: transport, Now: config.Now, Nonce: p.nonce,

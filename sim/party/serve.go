@@ -55,7 +55,10 @@ func (p *Party) run(ctx context.Context) error {
 // handler is what the switch may call.
 func (p *Party) handler() http.Handler {
 	mux := http.NewServeMux()
-	if p.wallet != nil {
+	switch {
+	case p.tongue != nil:
+		mux.HandleFunc("/", p.answerForeign)
+	case p.wallet != nil:
 		mux.HandleFunc("POST /payments/{reference}/ask", answered(p, p.ask))
 		mux.HandleFunc("GET /payments/{reference}", answered(p, p.inquire))
 		mux.HandleFunc("POST /payments/{reference}/cancel", answered(p, p.cancel))

@@ -97,10 +97,7 @@ func later(a, b time.Time) time.Time {
 
 // tell tells one outcome once.
 func (p *Party) tell(ctx context.Context, telling sim.Telling) {
-	var heard api.OutcomeHeard
-	err := p.client.Do(ctx, p.hub(), outbound.Call{
-		Method: http.MethodPost, Path: ofPayment(telling.Reference) + "/outcome", Body: telling.Outcome, Into: &heard,
-	})
+	heard, err := p.tellOnce(ctx, telling)
 	if err == nil && (heard.Reference != telling.Reference || !heard.Received) {
 		err = fmt.Errorf("the switch was told of %s and answers of %q", telling.Reference, heard.Reference)
 	}
@@ -111,6 +108,16 @@ func (p *Party) tell(ctx context.Context, telling sim.Telling) {
 	if err := p.step(func() { p.attempted(telling.Reference, heard, err, again) }); err != nil {
 		p.config.Log.Error("cannot keep what the switch heard", "party", p.id, "error", err)
 	}
+}
+
+func (p *Party) tellOnce(ctx context.Context, telling sim.Telling) (heard api.OutcomeHeard, err error) {
+	if p.tongue != nil {
+		return p.tellForeign(ctx, telling)
+	}
+	err = p.client.Do(ctx, p.hub(), outbound.Call{
+		Method: http.MethodPost, Path: ofPayment(telling.Reference) + "/outcome", Body: telling.Outcome, Into: &heard,
+	})
+	return heard, err
 }
 
 // attempted notes what came of an attempt.

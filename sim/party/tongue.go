@@ -1,0 +1,136 @@
+package party
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/outbound"
+	"github.com/hansa-network/hansa/sim"
+)
+
+// A Tongue is another protocol that a wallet speaks with the switch. It translates both
+// ways.
+type Tongue interface {
+	// What the wallet sends, and how the switch's answer is read.
+	FetchCodes(fetch api.FetchCodes, now time.Time) api.Message
+	CodesFetched(sent api.Message, answer api.Answer) (api.PaymentCodes, error)
+	Announce(announce api.Announce, now time.Time) api.Message
+	Announced(sent api.Message, answer api.Answer) (api.Announced, error)
+	TellOutcome(reference, payer string, told api.TellOutcome, now time.Time) api.Message
+	OutcomeHeard(sent api.Message, answer api.Answer) error
+
+	// What the switch asks, and how it is answered.
+	Asked(question api.Question) (api.WalletCall, error)
+	Refused(question api.Question, err error) api.Answer
+	Answered(question api.Question, call api.WalletCall, answer api.WalletAnswer) api.Answer
+	CarriedOut(question api.Question, call api.WalletCall, carried api.Carried) api.Answer
+}
+
+// sendForeign makes a call of another protocol once.
+func (p *Party) sendForeign(ctx context.Context, sent api.Message) (api.Answer, error) {
+	whole := sent
+	whole.URL = p.config.Switch.URL + sent.URL
+	return p.client.Transport.Send(ctx, whole, outbound.CallWithin)
+}
+
+// askForeign makes a call until it is answered, refused for good, or ctx is over.
+func askForeign[M any](ctx context.Context, p *Party, write func() api.Message, read func(api.Message, api.Answer) (M, error)) (M, error) {
+	for tries := 0; ; tries++ {
+		sent := write()
+		answer, err := p.sendForeign(ctx, sent)
+		var message M
+		if err == nil {
+			message, err = read(sent, answer)
+		}
+		if !outbound.Again(err) || !pause(ctx, retryAfter(tries)) {
+			return message, err
+		}
+	}
+}
+
+// tellForeign tells an outcome once. What becomes of the payment the protocol does not
+// say: a yes that was received stands, unless the switch takes it back.
+func (p *Party) tellForeign(ctx context.Context, telling sim.Telling) (api.OutcomeHeard, error) {
+	sent := p.tongue.TellOutcome(telling.Reference, telling.Payer, telling.Outcome, p.now())
+	answer, err := p.sendForeign(ctx, sent)
+	if err == nil {
+		err = p.tongue.OutcomeHeard(sent, answer)
+	}
+	return api.OutcomeHeard{Reference: telling.Reference, Received: err == nil}, err
+}
+
+// answerForeign answers what the switch asks in another protocol, in the manner of the
+// wallet.
+func (p *Party) answerForeign(w http.ResponseWriter, r *http.Request) {
+	body, err := api.ReadBody(r.Body, api.BodyMax)
+	question := api.Question{Request: r, Body: body, Now: p.now(), Chance: p.config.Chance()}
+	var call api.WalletCall
+	if err == nil {
+		call, err = p.tongue.Asked(question)
+	}
+	if err != nil {
+		p.report(r, err)
+		writeForeign(w, p.tongue.Refused(question, err))
+		return
+	}
+	if call.Kind == api.CallCarry {
+		var carried sim.Reply[api.Carried]
+		err = p.step(func() { carried = p.wallet.Carry(call.Carry, p.now()) })
+		reply := replied{w, r, carried.Manner, carried.Delay, err}
+		p.replyForeign(reply, func() api.Answer { return p.tongue.CarriedOut(question, call, carried.Answer) })
+		return
+	}
+	var reply sim.Reply[api.WalletAnswer]
+	err = p.step(func() {
+		switch call.Kind {
+		case api.CallAsk:
+			reply = p.wallet.Ask(call.Ask, p.now())
+		case api.CallInquire:
+			reply = p.wallet.Inquire(call.Ask.Reference, p.now())
+		case api.CallCancel:
+			reply = p.wallet.Cancel(call.Stop, p.now())
+		}
+	})
+	p.replyForeign(replied{w, r, reply.Manner, reply.Delay, err}, func() api.Answer {
+		return p.tongue.Answered(question, call, reply.Answer)
+	})
+}
+
+// replied is how a wallet replies to a request.
+type replied struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	manner sim.Manner
+	delay  time.Duration
+	fault  error
+}
+
+// replyForeign sends what a wallet replies, in its manner.
+func (p *Party) replyForeign(reply replied, write func() api.Answer) {
+	if reply.fault != nil {
+		p.report(reply.r, reply.fault)
+		reply.w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	p.ring()
+	switch reply.manner {
+	case sim.Silent:
+		pause(reply.r.Context(), silentFor)
+		panic(http.ErrAbortHandler) // The connection ends without an answer.
+	case sim.Unreadable:
+		_, _ = reply.w.Write([]byte(`{"result":{`))
+	case sim.Answers:
+		pause(reply.r.Context(), reply.delay)
+		writeForeign(reply.w, write())
+	}
+}
+
+func writeForeign(w http.ResponseWriter, answer api.Answer) {
+	for name, values := range answer.Header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.Status)
+	_, _ = w.Write(answer.Body)
+}
