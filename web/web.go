@@ -9,6 +9,7 @@ import (
 	"crypto/ed25519"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -17,6 +18,7 @@ import (
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/web/checkout"
 )
 
 // Limits. Who waits for an outcome takes no room from those who work.
@@ -72,6 +74,7 @@ type server struct {
 	patterns []pattern
 	door     *door
 	counts   counts
+	pages    http.Handler  // of orders
 	waiting  chan struct{} // one place for each that waits for something to change
 }
 
@@ -79,9 +82,11 @@ type server struct {
 func New(config Config) http.Handler { return newServer(config) }
 
 func newServer(config Config) *server {
-	return &server{
+	s := &server{
 		Config: config, patterns: patterns(), door: newDoor(config), waiting: make(chan struct{}, waitersMax),
 	}
+	s.pages = checkout.New(s.hosted())
+	return s
 }
 
 // NewServer returns a server that bounds what a connection may send and how
@@ -103,6 +108,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.leave()
 	defer x.log(r.Context())
 	defer x.rescue()
+	if strings.HasPrefix(r.URL.Path, checkout.Root) {
+		x.servePage()
+		return
+	}
 	if dialect := s.dialectOf(r); dialect != nil {
 		x.serveDialect(r.Context(), dialect)
 		return

@@ -11,6 +11,7 @@ import (
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/web/language"
 )
 
 // What is chosen before a visitor has chosen.
@@ -23,8 +24,8 @@ const (
 // A view is all that the page shows.
 type view struct {
 	World     World
-	Language  language
-	Languages []language
+	Language  language.Language
+	Languages []language.Language
 
 	Wallet  string // as chosen, like the next three
 	Store   string
@@ -39,7 +40,7 @@ type view struct {
 // viewOf takes over what the visitor chose.
 func (p *pages) viewOf(r *http.Request, chosen url.Values) *view {
 	return &view{
-		Language: p.choose(chosen.Get("lang"), r.Header.Get("Accept-Language")), Languages: p.languages,
+		Language: language.Choose(p.languages, chosen.Get("lang"), r.Header.Get("Accept-Language")), Languages: p.languages,
 		Wallet: chosen.Get("wallet"), Store: chosen.Get("store"), Amount: chosen.Get("amount"), Mode: chosen.Get("mode"),
 	}
 }
@@ -115,21 +116,12 @@ func (v *view) WalletName() string {
 func (v *view) Approved() bool { return v.Scene != nil && v.Scene.Payment.Status == "approved" }
 
 // Say returns a text with the named parts filled in: name, value, name, value.
-func (v *view) Say(key string, parts ...string) string {
-	fills := make([]string, len(parts))
-	for i, part := range parts {
-		fills[i] = part
-		if i%2 == 0 {
-			fills[i] = "{" + part + "}"
-		}
-	}
-	return strings.NewReplacer(fills...).Replace(v.Language.text(key))
-}
+func (v *view) Say(key string, parts ...string) string { return v.Language.Say(key, parts...) }
 
 // Why is the reason of a refusal in words. What is no reason of the network, as
 // anybody may write it into an address, is not repeated.
 func (v *view) Why(reason string) string {
-	if text, ok := v.Language.texts["reason_"+reason]; ok {
+	if text, ok := v.Language.Find("reason_" + reason); ok {
 		return text
 	}
 	for _, row := range api.Problems() {

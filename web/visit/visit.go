@@ -18,6 +18,7 @@ import (
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
+	"github.com/hansa-network/hansa/web/language"
 )
 
 // A Sandbox plays payments with money that does not exist. It is safe for
@@ -107,7 +108,7 @@ type pages struct {
 	Config
 	page      *template.Template
 	style     []byte
-	languages []language
+	languages []language.Language
 	playing   chan struct{} // one place for each payment that is played
 }
 
@@ -120,7 +121,7 @@ func New(config Config) http.Handler {
 	}
 	p := &pages{
 		Config: config, page: template.Must(template.ParseFS(files, "page.html")).Option("missingkey=error"), style: style,
-		languages: readLanguages(), playing: make(chan struct{}, playsMax),
+		languages: language.Read(files), playing: make(chan struct{}, playsMax),
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.show)
