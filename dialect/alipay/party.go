@@ -58,19 +58,28 @@ func hearNetwork[T any](p *Party, sent api.Message, answer api.Answer) (message 
 	case StatusDone:
 		return read[T](answer.Body)
 	case StatusRefused:
-		return message, hansa.Refuse(refusalOf(code(said.Result.Code)), "%s", said.Result.Message)
+		return message, hansa.Refuse(refusalOf(said.Result), "%s", said.Result.Message)
 	}
 	return message, fmt.Errorf("the network answers %s", shortened(said.Result.Code))
 }
 
-// refusalOf is a reason of ours that is told by a code: the first of several.
-func refusalOf(told code) hansa.Reason {
+// refusalOf is the reason of ours that is told by a result: of several with one code the
+// one whose title its message begins with, or else the first.
+func refusalOf(told Result) hansa.Reason {
+	reason := hansa.PaymentDeclined
+	known := false
 	for _, row := range api.Problems() {
-		if reasons()[row.Reason] == told {
+		if reasons()[row.Reason] != code(told.Code) {
+			continue
+		}
+		if strings.HasPrefix(told.Message, row.Title) {
 			return row.Reason
 		}
+		if !known {
+			reason, known = row.Reason, true
+		}
 	}
-	return hansa.PaymentDeclined
+	return reason
 }
 
 // FetchCodes asks for codes to show.
