@@ -89,7 +89,8 @@ func TestWhatEndsNothingIsNotTold(t *testing.T) {
 	t.Parallel()
 	n := newNetwork(t)
 	hooks := []api.Hook{
-		{ID: "a", URL: "https://a.example/n"}, {ID: "b", URL: "https://b.example/n", Events: []string{"PAYMENT_RESULT"}},
+		{ID: "a", URL: "https://a.example/n"},
+		{ID: "b", URL: "https://b.example/n", Events: []string{"PAYMENT_RESULT"}},
 		{ID: "c", URL: "https://c.example/n", Events: []string{"REFUND_RESULT"}},
 	}
 	order := &api.Order{Order: "ord_1", Status: "open", Amount: money.New(100, "EUR")}

@@ -127,7 +127,7 @@ func hear(call api.WalletCall, sent api.Message, answer api.Answer, wallet api.C
 	said, err := understood(call, answer.Body)
 	if err != nil {
 		// Not wrapped: a refusal of ours must not be taken for the wallet's.
-		return reply{}, fmt.Errorf("answer of %s: %s", wallet.ID, err.Error()) //nolint:errorlint // As said.
+		return reply{}, fmt.Errorf("answer of %s: %s", wallet.ID, err.Error())
 	}
 	return said, nil
 }

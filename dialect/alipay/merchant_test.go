@@ -171,8 +171,12 @@ func TestAnOrderStandsWhereItsCodeStands(t *testing.T) {
 	n.do(payPath, orderBy("1", "OrderCode", ""))
 	sale := n.counter.sales["1"]
 	for _, c := range []struct{ order, payment, want string }{
-		{"open", "", "PROCESSING"}, {"held", "pending", "PROCESSING"}, {"open", "declined", "PROCESSING"},
-		{"paid", "approved", "SUCCESS"}, {"closed", "cancelled", "CANCELLED"}, {"expired", "expired", "FAIL"},
+		{"open", "", "PROCESSING"},
+		{"held", "pending", "PROCESSING"},
+		{"open", "declined", "PROCESSING"},
+		{"paid", "approved", "SUCCESS"},
+		{"closed", "cancelled", "CANCELLED"},
+		{"expired", "expired", "FAIL"},
 	} {
 		sale.Order.Status, sale.Payment = c.order, nil
 		if c.payment != "" {

@@ -48,11 +48,11 @@ func (p *Party) Send(path string, body []byte, now time.Time) api.Message {
 // hearNetwork reads an answer of the network. One that says no is a Refusal.
 func hearNetwork[T any](p *Party, sent api.Message, answer api.Answer) (message T, err error) {
 	if err := believe(answer, sent, p.path+sent.URL, p.network); err != nil {
-		return message, fmt.Errorf("answer of the network: %s", err.Error()) //nolint:errorlint // It is no refusal of theirs.
+		return message, fmt.Errorf("answer of the network: %s", err.Error())
 	}
 	said, err := read[reply](answer.Body)
 	if err != nil {
-		return message, fmt.Errorf("answer of the network: %s", err.Error()) //nolint:errorlint // As above.
+		return message, fmt.Errorf("answer of the network: %s", err.Error())
 	}
 	switch said.Result.Status {
 	case StatusDone:

@@ -16,7 +16,7 @@ func written(t time.Time) string { return t.UTC().Format(timeForm) }
 // 1970, or a date with an offset, which may lack its colon or be a Z.
 func parseTime(text string) (time.Time, bool) {
 	if ms, err := strconv.ParseUint(text, 10, 62); err == nil && len(text) == len("1795300649858") {
-		return time.UnixMilli(int64(ms)).UTC(), true //nolint:gosec // Thirteen digits.
+		return time.UnixMilli(int64(ms)).UTC(), true
 	}
 	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "20060102150405Z0700"} {
 		if t, err := time.Parse(form, text); err == nil {

@@ -139,12 +139,12 @@ func TestAWalletsWordIsHeardAsItWasMeant(t *testing.T) {
 		"paid":               {[]string{api.CallAsk, api.CallInquire}, paid, &paid},
 		"another amount":     {[]string{api.CallAsk, api.CallInquire}, misspoken, &misspoken},
 		"the payer is asked": {[]string{api.CallAsk, api.CallInquire}, awaiting, &awaiting},
-		"the payer said no":  {[]string{api.CallAsk, api.CallInquire}, declined(hansa.DeclinedByPayer), ptr(declined(hansa.DeclinedByPayer))},
-		"too little money":   {[]string{api.CallAsk, api.CallInquire}, declined(hansa.InsufficientFunds), ptr(declined(hansa.InsufficientFunds))},
-		"over a limit":       {[]string{api.CallAsk, api.CallInquire}, declined(hansa.WalletLimit), ptr(declined(hansa.WalletLimit))},
-		"a blocked payer":    {[]string{api.CallAsk, api.CallInquire}, declined(hansa.PayerBlocked), ptr(declined(hansa.PayerBlocked))},
-		"no reason":          {[]string{api.CallAsk, api.CallInquire}, declined(""), ptr(declined(hansa.PaymentDeclined))},
-		"a tombstone, asked": {[]string{api.CallAsk}, gone, ptr(declined(hansa.PaymentDeclined))},
+		"the payer said no":  {[]string{api.CallAsk, api.CallInquire}, declined(hansa.DeclinedByPayer), new(declined(hansa.DeclinedByPayer))},
+		"too little money":   {[]string{api.CallAsk, api.CallInquire}, declined(hansa.InsufficientFunds), new(declined(hansa.InsufficientFunds))},
+		"over a limit":       {[]string{api.CallAsk, api.CallInquire}, declined(hansa.WalletLimit), new(declined(hansa.WalletLimit))},
+		"a blocked payer":    {[]string{api.CallAsk, api.CallInquire}, declined(hansa.PayerBlocked), new(declined(hansa.PayerBlocked))},
+		"no reason":          {[]string{api.CallAsk, api.CallInquire}, declined(""), new(declined(hansa.PaymentDeclined))},
+		"a tombstone, asked": {[]string{api.CallAsk}, gone, new(declined(hansa.PaymentDeclined))},
 		"a tombstone":        {[]string{api.CallInquire, api.CallCancel}, gone, &gone},
 		"unknown":            {[]string{api.CallInquire}, missing, &missing},
 		"cancel, not done":   {[]string{api.CallCancel}, awaiting, nil},
@@ -172,8 +172,6 @@ func TestAWalletsWordIsHeardAsItWasMeant(t *testing.T) {
 		}
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // says is an answer of the wallet in its own words.
 func (w *wallet) says(q api.Question, body string) api.Answer {
