@@ -41,19 +41,30 @@ func ReadBody(r io.Reader, limit int) ([]byte, error) {
 // The detail names the member by its path and repeats no value. What is refused
 // leaves the struct zero.
 func Decode(body []byte, into any) error {
+	if len(body) > BodyMax {
+		return hansa.Refuse(hansa.TooLarge, "more than %d bytes", BodyMax)
+	}
+	return decode(&reader{scanner: scanner{body: body}}, into)
+}
+
+// DecodeAnswer reads an answer or an event as Decode reads a request, but passes
+// over members that the struct does not have: new ones may come. How long the body
+// may be is the caller's affair, because answers may be longer than requests.
+func DecodeAnswer(body []byte, into any) error {
+	return decode(&reader{scanner: scanner{body: body}, lenient: true}, into)
+}
+
+func decode(r *reader, into any) error {
 	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.Elem().Kind() != reflect.Struct {
 		panic(fmt.Sprintf("decode into %T: need a pointer to a struct", into))
-	}
-	if len(body) > BodyMax {
-		return hansa.Refuse(hansa.TooLarge, "more than %d bytes", BodyMax)
 	}
 	message := target.Elem()
 	form, known := forms[message.Type()]
 	if !known {
 		form = formOf(message.Type())
 	}
-	err := read(body, form, message)
+	err := r.read(form, message)
 	if err != nil {
 		message.SetZero()
 	}

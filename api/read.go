@@ -20,10 +20,13 @@ func CheckJSON(body []byte) error { return read(body, anything, reflect.Value{})
 
 // read reads the whole body as one value.
 func read(body []byte, f *form, into reflect.Value) error {
-	if !utf8.Valid(body) {
+	return (&reader{scanner: scanner{body: body}}).read(f, into)
+}
+
+func (r *reader) read(f *form, into reflect.Value) error {
+	if !utf8.Valid(r.body) {
 		return hansa.Refuse(hansa.Malformed, "the body is not UTF-8")
 	}
-	r := reader{scanner: scanner{body: body}}
 	if err := r.end(r.value(f, into)); err != nil {
 		return err
 	}
@@ -36,6 +39,7 @@ func read(body []byte, f *form, into reflect.Value) error {
 type reader struct {
 	scanner
 
+	lenient bool   // members that a message does not have are passed over
 	path    []step // to the value that is read
 	finding error
 }
@@ -108,6 +112,9 @@ func (r *reader) message(fields []field, into reflect.Value) bool {
 	var given uint64 // A bit for each field.
 	ok := r.members(func(name []byte) bool {
 		at := slices.IndexFunc(fields, func(f field) bool { return f.name == string(name) })
+		if at < 0 && r.lenient {
+			return r.value(anything, reflect.Value{})
+		}
 		if at < 0 {
 			r.refuse(hansa.UnknownField, "")
 			return r.value(anything, reflect.Value{})
