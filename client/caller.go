@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -134,9 +135,7 @@ func (c *Caller) request(ctx context.Context, peer Peer, call Call) (*http.Reque
 	if len(body) > 0 {
 		request.Header.Set("Content-Type", api.MediaJSON)
 	}
-	for name, values := range call.Header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, call.Header)
 	signing := api.Signing{KeyID: c.KeyID, Key: c.Key, Now: c.Now(), Nonce: c.Nonce()}
 	return request, api.SignRequest(request, body, signing)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
@@ -19,9 +20,7 @@ func (t *Transport) Send(ctx context.Context, message api.Message, within time.D
 	if err != nil {
 		return api.Answer{}, fmt.Errorf("send to %s: %w", message.URL, err)
 	}
-	for name, values := range message.Header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, message.Header)
 	if request.Header.Get("User-Agent") == "" {
 		request.Header.Set("User-Agent", userAgent)
 	}

@@ -17,11 +17,11 @@ import (
 // CallWithin bounds a call that names no time of its own.
 const CallWithin = client.CallWithin
 
-// The words of a call.
+// What a call is made of.
 type (
-	Peer     = client.Peer
-	PeerKeys = client.PeerKeys
-	Call     = client.Call
+	Peer     = client.Peer     // whom it goes to
+	PeerKeys = client.PeerKeys // of those who answer
+	Call     = client.Call     // one request
 )
 
 // A Client makes signed JSON calls over a Transport in the name of one participant, and
