@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -90,7 +89,7 @@ const (
 
 // KeyID names the key of a participant, such as nets#1. Numbers begin at 1.
 func KeyID(participant string, number int) string {
-	return fmt.Sprintf("%s#%d", participant, number)
+	return participant + "#" + strconv.Itoa(number)
 }
 
 // ParseKeyID is the inverse of KeyID. It refuses any other text with Malformed.

@@ -28,17 +28,19 @@ func until[T any](ctx context.Context, c *call, watched waited[T], wait time.Dur
 		return seen, nil
 	}
 	c.leave()
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
 	// Another node may have made the change: nobody tells us then.
-	again := time.NewTicker(lookEvery)
-	defer again.Stop()
+	left, look := wait, min(lookEvery, wait)
+	timer := time.NewTimer(look)
+	defer timer.Stop()
 	for {
 		select {
 		case <-changed:
-		case <-again.C:
 		case <-timer.C:
-			return seen, nil
+			if left -= look; left <= 0 {
+				return seen, nil
+			}
+			look = min(lookEvery, left)
+			timer.Reset(look)
 		case <-ctx.Done():
 			return seen, nil
 		}

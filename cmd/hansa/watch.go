@@ -1,16 +1,19 @@
 package main
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // watchers tell who waits for a subject that it has changed. It is safe for
 // concurrent use.
 type watchers struct {
 	mutex sync.Mutex
-	by    map[string]map[chan struct{}]struct{}
+	by    map[string][]chan struct{} // by subject, never empty
 }
 
 func newWatchers() *watchers {
-	return &watchers{by: make(map[string]map[chan struct{}]struct{})}
+	return &watchers{by: make(map[string][]chan struct{})}
 }
 
 // watch returns a channel that gets a token when subject changes. It holds one
@@ -19,17 +22,16 @@ func (w *watchers) watch(subject string) (changed <-chan struct{}, stop func()) 
 	channel := make(chan struct{}, 1)
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	if w.by[subject] == nil {
-		w.by[subject] = make(map[chan struct{}]struct{})
-	}
-	w.by[subject][channel] = struct{}{}
+	w.by[subject] = append(w.by[subject], channel)
 	return channel, func() {
 		w.mutex.Lock()
 		defer w.mutex.Unlock()
-		delete(w.by[subject], channel)
-		if len(w.by[subject]) == 0 {
+		left := slices.DeleteFunc(w.by[subject], func(one chan struct{}) bool { return one == channel })
+		if len(left) == 0 {
 			delete(w.by, subject)
+			return
 		}
+		w.by[subject] = left
 	}
 }
 
@@ -37,7 +39,7 @@ func (w *watchers) tell(subjects []string) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	for _, subject := range subjects {
-		for channel := range w.by[subject] {
+		for _, channel := range w.by[subject] {
 			select {
 			case channel <- struct{}{}:
 			default:
