@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,11 +15,13 @@ import (
 	"github.com/hansa-network/hansa/store"
 )
 
-// A batch is the working set of one Step: rows read once, folded over, written
+// A batch is the working set of one commit: rows read once, folded over, written
 // once.
 type batch struct {
 	hub       *Hub
-	tx        *store.Tx
+	source    source
+	tx        *store.Tx // of its turn; nil while it is decided ahead of that
+	before    *batch    // that will be committed before this one; nil: all of it is read
 	now       time.Time
 	directory *member.Directory
 	board     fx.Board
@@ -40,29 +43,47 @@ type batch struct {
 	misses     table[store.MissKey, store.Miss]
 	ranges     table[string, []store.CodeRange] // by acquirer, in the order of their prefixes
 
+	subscriptions table[string, store.Subscription]
+
 	movementsOf map[string][]string // by payment, oldest first
+	found       subjects            // whose neighbours were not asked for yet
 	windows     map[money.Currency]string
 	register    register
-	hooks       hooks
-	extra       store.Rows // what is written and never read in a batch
+	waiting     map[string][]store.Delivery // by participant, where it was asked for
+	extra       store.Rows                  // what is written and never read in a batch
 	events      []store.Event
-	due         *dueSubjects
+	due         *subjects // what the clock has woken
 
 	directoryChanged bool
 }
 
-// dueSubjects are what the clock has woken.
-type dueSubjects struct{ payments, movements, orders []string }
+// subjects are ids.
+type subjects struct{ payments, movements, orders []string }
 
-func newBatch(h *Hub, tx *store.Tx, now time.Time, windows []store.Window) *batch {
-	b := &batch{
-		hub: h, tx: tx, now: now, directory: h.directory, board: h.board, caps: h.caps,
+// A source is where a batch reads: the transaction of its turn, or ahead of that.
+type source interface {
+	Read(ctx context.Context, keys store.Keys) (store.Rows, error)
+	OpenWindows(ctx context.Context) ([]store.Window, error)
+}
+
+func newBatch(h *Hub, from source, now time.Time) *batch {
+	return &batch{
+		hub: h, source: from, now: now, directory: h.directory, board: h.board, caps: h.caps,
 		movementsOf: make(map[string][]string), windows: make(map[money.Currency]string),
+	}
+}
+
+// firstBatch is a batch that follows no other.
+func firstBatch(ctx context.Context, h *Hub, from source, now time.Time) (*batch, error) {
+	b := newBatch(h, from, now)
+	windows, err := from.OpenWindows(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the open windows: %w", err)
 	}
 	for _, window := range windows {
 		b.windows[window.Currency] = window.ID
 	}
-	return b
+	return b, nil
 }
 
 // load reads what the requests need, in rounds: what is read may name more that
@@ -73,7 +94,7 @@ func (b *batch) load(ctx context.Context, requests []Request) error {
 		if err != nil || isEmpty(keys) {
 			return err
 		}
-		rows, err := b.tx.Read(ctx, keys)
+		rows, err := b.source.Read(ctx, keys)
 		if err != nil {
 			return err
 		}
@@ -89,13 +110,16 @@ func (b *batch) wanted(ctx context.Context, requests []Request) (store.Keys, err
 		}
 		w.request(r)
 	}
-	for _, id := range sortedKeys(b.payments) {
-		p, _ := b.payments.read(id)
-		w.around(p)
-	}
-	for _, id := range sortedKeys(b.orders) {
-		o, _ := b.orders.read(id)
-		w.aroundOrder(o)
+	for found := b.found; len(found.payments)+len(found.orders) > 0; found = b.found {
+		b.found = subjects{}
+		for _, id := range found.payments {
+			p, _ := b.payments.read(id)
+			w.around(p)
+		}
+		for _, id := range found.orders {
+			o, _ := b.orders.read(id)
+			w.aroundOrder(o)
+		}
 	}
 	return w.keys, nil
 }
@@ -107,8 +131,6 @@ func (b *batch) prepare(ctx context.Context, r Request) error {
 		return b.wake(ctx, op)
 	case Enrol:
 		return b.readListing(ctx)
-	case ClaimHooks, HookDone:
-		return b.readSubscriptions(ctx)
 	case Replay:
 		return b.readDeliveries(ctx, r.Participant)
 	}
@@ -131,7 +153,7 @@ func (b *batch) wake(ctx context.Context, op Claim) error {
 	if err != nil {
 		return err
 	}
-	b.due = &dueSubjects{from(payments, op.Skip), from(movements, op.Skip), from(orders, op.Skip)}
+	b.due = &subjects{from(payments, op.Skip), from(movements, op.Skip), from(orders, op.Skip)}
 	if b.now.Sub(b.hub.forgotten) < forgetEvery {
 		return nil
 	}
@@ -159,6 +181,7 @@ func (b *batch) absorb(rows store.Rows) {
 	}
 	for _, row := range rows.Payments {
 		b.payments.loaded(row.ID, row)
+		b.found.payments = append(b.found.payments, row.ID)
 	}
 	for _, row := range rows.Movements {
 		if _, known := b.movements.known(row.ID); !known {
@@ -168,6 +191,7 @@ func (b *batch) absorb(rows store.Rows) {
 	}
 	for _, row := range rows.Orders {
 		b.orders.loaded(row.ID, row)
+		b.found.orders = append(b.found.orders, row.ID)
 	}
 	for _, row := range rows.Quotes {
 		b.quotes.loaded(row.ID, row)
@@ -195,11 +219,13 @@ func (b *batch) absorbPlaces(rows store.Rows) {
 		ranges, _ := b.ranges.read(row.Acquirer)
 		b.ranges.loaded(row.Acquirer, append(ranges, row))
 	}
+	for _, row := range rows.Subscriptions {
+		b.subscriptions.loaded(row.Participant, row)
+	}
 }
 
-// write hands the store all that has changed, and the journal its events, which
-// it returns as they are recorded.
-func (b *batch) write(ctx context.Context) ([]store.Recorded, error) {
+// changed are the rows to commit.
+func (b *batch) changed() store.Rows {
 	rows := b.extra
 	rows.Requests = b.requests.written()
 	rows.Nonces = b.nonces.written()
@@ -214,13 +240,9 @@ func (b *batch) write(ctx context.Context) ([]store.Recorded, error) {
 	rows.Misses = b.misses.written()
 	rows.Ranges = slices.Concat(b.ranges.written()...)
 	rows.StoreCodes = b.storeCodes.written()
-	rows.Subscriptions = b.hooks.subscriptions.written()
+	rows.Subscriptions = b.subscriptions.written()
 	b.register.into(&rows, &b.storeCodes)
-	if err := b.tx.Write(ctx, rows); err != nil {
-		return nil, err
-	}
-	_, recorded, err := b.tx.Append(ctx, b.now, b.events)
-	return recorded, err
+	return rows
 }
 
 // position returns a position as it stands, with the cap of its last reservation.

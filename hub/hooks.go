@@ -18,46 +18,27 @@ const (
 	HookKeep = 30 * 24 * time.Hour
 )
 
-// Hooks are what a batch knows of the posting of events.
-type hooks struct {
-	read          bool
-	subscriptions table[string, store.Subscription]
-	waiting       map[string][]store.Delivery // by participant, where it was asked for
-}
-
-// readSubscriptions reads how far everybody has come. The reader sees the last
-// commit, which is the one that this batch follows.
-func (b *batch) readSubscriptions(ctx context.Context) error {
-	if b.hooks.read {
-		return nil
-	}
-	b.hooks.read = true
-	all, err := b.hub.Read().Subscriptions(ctx)
-	for _, s := range all {
-		b.hooks.subscriptions.loaded(s.Participant, s)
-	}
-	return err
-}
-
+// readDeliveries reads what waits for a participant. The reader sees the last commit,
+// which is the one that this batch follows.
 func (b *batch) readDeliveries(ctx context.Context, participant string) error {
-	if _, known := b.hooks.waiting[participant]; known {
+	if _, known := b.waiting[participant]; known {
 		return nil
 	}
 	waiting, err := b.hub.Read().Deliveries(ctx, participant, false)
 	if err != nil {
 		return err
 	}
-	if b.hooks.waiting == nil {
-		b.hooks.waiting = make(map[string][]store.Delivery)
+	if b.waiting == nil {
+		b.waiting = make(map[string][]store.Delivery)
 	}
-	b.hooks.waiting[participant] = waiting
-	return b.readSubscriptions(ctx)
+	b.waiting[participant] = waiting
+	return nil
 }
 
 // standing returns a subscription as it stands now, or the given one where the
 // participant has none yet.
-func (h *hooks) standing(given store.Subscription) store.Subscription {
-	if known, ok := h.subscriptions.known(given.Participant); ok {
+func (b *batch) standing(given store.Subscription) store.Subscription {
+	if known, ok := b.subscriptions.read(given.Participant); ok {
 		return known
 	}
 	return given
@@ -71,18 +52,22 @@ type ClaimHooks struct {
 
 func (ClaimHooks) name() string { return "claim_hooks" }
 
-func (ClaimHooks) wants(*want, Request) {}
+func (op ClaimHooks) wants(w *want, _ Request) {
+	for _, given := range op.Subscriptions {
+		w.subscription(given.Participant)
+	}
+}
 
 func (op ClaimHooks) apply(b *batch, _ Request) (Result, string, error) {
 	var result Result
 	for _, given := range op.Subscriptions {
-		s := b.hooks.standing(given)
+		s := b.standing(given)
 		if s.Due.After(b.now) || s.LeasedUntil.After(b.now) || len(result.Deliveries) == op.Limit {
 			continue
 		}
 		s.Fence++
 		s.LeasedUntil = b.now.Add(hookLease)
-		b.hooks.subscriptions.write(s.Participant, s)
+		b.subscriptions.write(s.Participant, s)
 		result.Deliveries = append(result.Deliveries, s)
 	}
 	return result, "", nil
@@ -103,10 +88,10 @@ type HookDone struct {
 
 func (HookDone) name() string { return "hook_done" }
 
-func (HookDone) wants(*want, Request) {}
+func (op HookDone) wants(w *want, _ Request) { w.subscription(op.Subscription.Participant) }
 
 func (op HookDone) apply(b *batch, _ Request) (Result, string, error) {
-	s := b.hooks.standing(op.Subscription)
+	s := b.standing(op.Subscription)
 	if s.Fence != op.Subscription.Fence {
 		return Result{}, "", nil
 	}
@@ -121,7 +106,7 @@ func (op HookDone) apply(b *batch, _ Request) (Result, string, error) {
 	} else {
 		s.Failures, s.FailingFrom, s.Due = 0, time.Time{}, b.now
 	}
-	b.hooks.subscriptions.write(s.Participant, s)
+	b.subscriptions.write(s.Participant, s)
 	for _, d := range op.Refused {
 		d.Tries++
 		d.Due = b.now.Add(Backoff(d.Tries))
@@ -146,17 +131,17 @@ type Replay struct {
 
 func (Replay) name() string { return "replay" }
 
-func (Replay) wants(*want, Request) {}
+func (op Replay) wants(w *want, _ Request) { w.subscription(op.Subscription.Participant) }
 
 func (op Replay) apply(b *batch, r Request) (Result, string, error) {
 	if op.Subscription.Participant != r.Participant {
 		return Result{}, "", hansa.Refuse(hansa.NotFound, "no such subscription")
 	}
-	s := b.hooks.standing(op.Subscription)
+	s := b.standing(op.Subscription)
 	s.Next, s.Failures, s.Due, s.FailingFrom, s.LeasedUntil = op.From, 0, b.now, time.Time{}, time.Time{}
 	s.Fence++
-	b.hooks.subscriptions.write(s.Participant, s)
-	for _, d := range b.hooks.waiting[r.Participant] {
+	b.subscriptions.write(s.Participant, s)
+	for _, d := range b.waiting[r.Participant] {
 		if !isBefore(d.Place, op.From) {
 			b.extra.Delivered = append(b.extra.Delivered, d) // It is posted again with the others.
 		}

@@ -42,7 +42,9 @@ type Hub struct {
 	directory *member.Directory
 	board     fx.Board
 	caps      map[ledger.Account]int64 // net debit caps, minor units
-	latest    time.Time                // of this hub's last commit
+	latest    time.Time                // of the newest batch
+	head      store.Head               // as the last Step has left it
+	alone     int                      // Steps in a row between which nobody else has committed
 	forgotten time.Time                // when this hub last dropped what is out of date
 }
 
@@ -104,7 +106,7 @@ type Committed struct {
 	Recorded []store.Recorded  // what the journal has grown by, in order
 }
 
-// A Turn is the right to commit next, before all other nodes. Its Step ends it.
+// A Turn is the right to commit next, before all other nodes. Step, Commit and End end it.
 type Turn struct {
 	hub *Hub
 	tx  *store.Tx
@@ -143,36 +145,28 @@ func (t *Turn) Step(ctx context.Context, now time.Time, requests []Request) (Com
 	if err != nil {
 		return Committed{}, err
 	}
-	if err := b.load(ctx, requests); err != nil {
-		return Committed{}, fmt.Errorf("read a batch: %w", err)
-	}
-	committed := Committed{Results: make([]Result, len(requests))}
-	for i, request := range requests {
-		committed.Results[i] = b.fold(request)
-	}
-	committed.Calls = b.leaseCalls()
-	recorded, err := b.write(ctx)
+	results, err := b.add(ctx, requests)
 	if err != nil {
-		return Committed{}, fmt.Errorf("write a batch: %w", err)
+		return Committed{}, err
 	}
-	h.latest = b.now
-	if err := tx.Commit(); err != nil {
-		h.directory = nil
-		return Committed{}, fmt.Errorf("commit a batch: %w", err)
-	}
-	if b.directoryChanged {
+	committed, err := t.commit(ctx, b.finished(results))
+	if err != nil || b.directoryChanged {
 		h.directory = nil
 	}
-	committed.Changed = slices.Concat(b.payments.order, b.orders.order, b.movements.order)
-	committed.Payments = b.payments.written()
-	committed.Recorded = recorded
-	return committed, nil
+	if err == nil {
+		h.head = tx.Head()
+	}
+	return committed, err
 }
 
 // open starts a batch on the partition's head, with the directory of its version.
 func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, error) {
 	head := tx.Head()
-	now = latest(now.UTC().Truncate(time.Microsecond), head.At, h.latest)
+	h.alone++
+	if !tx.IsAlone() {
+		h.alone = 0
+	}
+	now = latest(microsecond(now), head.At, h.latest)
 	if h.directory == nil || h.directory.Version() != head.Directory {
 		listing, err := tx.Listing(ctx)
 		if err != nil {
@@ -184,12 +178,50 @@ func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, er
 		}
 		h.caps = capsOf(h.directory)
 	}
-	windows, err := tx.OpenWindows(ctx)
+	h.latest = now
+	b, err := firstBatch(ctx, h, tx, now)
 	if err != nil {
-		return nil, fmt.Errorf("read the open windows: %w", err)
+		return nil, err
 	}
-	return newBatch(h, tx, now, windows), nil
+	b.tx = tx
+	return b, nil
 }
+
+// A decided batch is all that its commit needs.
+type decided struct {
+	now       time.Time
+	rows      store.Rows
+	events    []store.Event
+	committed Committed // once it is
+}
+
+// finished is the batch with the calls that it leads to.
+func (b *batch) finished(results []Result) decided {
+	calls := b.leaseCalls()
+	rows := b.changed()
+	return decided{now: b.now, rows: rows, events: b.events, committed: Committed{
+		Results: results, Calls: calls, Payments: rows.Payments,
+		Changed: slices.Concat(b.payments.order, b.orders.order, b.movements.order),
+	}}
+}
+
+// commit writes what was decided and makes it durable.
+func (t *Turn) commit(ctx context.Context, d decided) (Committed, error) {
+	if err := t.tx.Write(ctx, d.rows); err != nil {
+		return Committed{}, fmt.Errorf("write a batch: %w", err)
+	}
+	_, recorded, err := t.tx.Append(ctx, d.now, d.events)
+	if err != nil {
+		return Committed{}, fmt.Errorf("write a batch: %w", err)
+	}
+	if err := t.tx.Commit(); err != nil {
+		return Committed{}, fmt.Errorf("commit a batch: %w", err)
+	}
+	d.committed.Recorded = recorded
+	return d.committed, nil
+}
+
+func microsecond(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
@@ -218,6 +250,18 @@ func capsOf(directory *member.Directory) map[ledger.Account]int64 {
 		}
 	}
 	return caps
+}
+
+// add reads what requests need and does them in order.
+func (b *batch) add(ctx context.Context, requests []Request) ([]Result, error) {
+	if err := b.load(ctx, requests); err != nil {
+		return nil, fmt.Errorf("read a batch: %w", err)
+	}
+	results := make([]Result, len(requests))
+	for i, request := range requests {
+		results[i] = b.fold(request)
+	}
+	return results, nil
 }
 
 // fold does one request against the batch so far. A refusal changes nothing but

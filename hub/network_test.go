@@ -3,6 +3,7 @@ package hub_test
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -39,6 +40,10 @@ type network struct {
 	draws   uint64
 	calls   []hub.Call
 	spoiled bool // the test breaks invariants on purpose
+
+	batches int
+	newest  *hub.Draft // nil: the last batch was decided in its turn
+	drawer  *hub.Hub   // of the newest draft
 }
 
 // onBoth runs a test on a network on each database. Every network must pass the
@@ -143,10 +148,62 @@ func (n *network) try(requests ...hub.Request) (hub.Committed, error) {
 			requests[i].Chance = n.chance()
 		}
 	}
-	committed, err := n.hub.Step(context.Background(), n.now, requests)
+	committed, err := n.commit(requests)
 	n.calls = append(n.calls, committed.Calls...)
 	n.checkMeanings(committed.Recorded)
 	return committed, err
+}
+
+// commit decides every other batch ahead of its turn, where that can be.
+func (n *network) commit(requests []hub.Request) (hub.Committed, error) {
+	if n.drawer != n.hub {
+		n.newest, n.drawer = nil, n.hub
+	}
+	if n.batches++; n.batches%2 == 0 {
+		if draft := n.draft(n.newest, requests); draft != nil {
+			committed, confirmed, err := n.commitDraft(context.Background(), draft)
+			if n.newest = draft; err != nil {
+				n.newest = nil
+			}
+			if confirmed || err != nil {
+				return committed, err
+			}
+		}
+	}
+	n.newest = nil
+	return n.hub.Step(context.Background(), n.now, requests)
+}
+
+// draft decides requests ahead of their turn. It returns nil where they must be decided
+// in it.
+func (n *network) draft(after *hub.Draft, requests []hub.Request) *hub.Draft {
+	n.t.Helper()
+	draft, err := n.hub.Draft(context.Background(), n.now, after)
+	if err == nil {
+		err = draft.Add(context.Background(), requests)
+	}
+	if err != nil {
+		if !errors.Is(err, hub.ErrInTurn) {
+			n.t.Fatal(err)
+		}
+		return nil
+	}
+	draft.Finish()
+	return draft
+}
+
+// commitDraft commits a draft if its turn confirms it.
+func (n *network) commitDraft(ctx context.Context, draft *hub.Draft) (committed hub.Committed, confirmed bool, err error) {
+	turn, err := n.hub.Begin(context.Background())
+	if err != nil {
+		return committed, false, err
+	}
+	if !turn.Confirms(draft) {
+		turn.End()
+		return committed, false, nil
+	}
+	committed, err = turn.Commit(ctx, draft)
+	return committed, true, err
 }
 
 // checkMeanings: what an event is known to say is what its bytes say.

@@ -9,8 +9,9 @@ import (
 // and what has to be written, in the order of the first write. The zero table is
 // empty.
 type table[K comparable, V any] struct {
-	cells map[K]*cell[V] // of every key that was asked for
-	order []K            // of what has to be written
+	cells  map[K]*cell[V] // of every key that was asked for
+	order  []K            // of what has to be written
+	before *table[K, V]   // of the batch that will be committed before this one; nil: there is none
 }
 
 type cell[V any] struct {
@@ -33,19 +34,38 @@ func (t *table[K, V]) at(key K) *cell[V] {
 }
 
 // want notes that key must be read. It returns the keys to read with key added,
-// unless it was asked for before.
+// unless it was asked for before, by this batch or the one before it.
 func (t *table[K, V]) want(keys []K, key K) []K {
-	if _, asked := t.cells[key]; asked {
+	if t.isAsked(key) || t.inherit(key) {
 		return keys
 	}
 	t.at(key)
 	return append(keys, key)
 }
 
-// loaded enters a row as read from the store.
+func (t *table[K, V]) isAsked(key K) bool {
+	_, asked := t.cells[key]
+	return asked
+}
+
+// inherit takes over what the batch before knows of key.
+func (t *table[K, V]) inherit(key K) bool {
+	if t.before == nil {
+		return false
+	}
+	known, asked := t.before.cells[key]
+	if asked {
+		at := t.at(key)
+		at.row, at.found = known.row, known.found
+	}
+	return asked
+}
+
+// loaded enters a row as read from the store. One that the batch has changed stays.
 func (t *table[K, V]) loaded(key K, row V) {
-	at := t.at(key)
-	at.row, at.found = row, true
+	if at := t.at(key); !at.dirty {
+		at.row, at.found = row, true
+	}
 }
 
 // known returns the row called key as far as it was read or written by now.

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/ledger"
@@ -56,15 +57,36 @@ func (w *want) subject(ids string) {
 }
 
 func (w *want) payment(id string) {
-	w.keys.Payments = w.batch.payments.want(w.keys.Payments, id)
+	b := w.batch
+	if b.payments.isAsked(id) {
+		return
+	}
+	w.keys.Payments = b.payments.want(w.keys.Payments, id)
+	if _, inherited := b.payments.known(id); inherited {
+		b.found.payments = append(b.found.payments, id)
+		b.movementsOf[id] = slices.Clone(b.before.movementsOf[id])
+		for _, movement := range b.movementsOf[id] {
+			b.movements.inherit(movement)
+		}
+	}
 }
 
 func (w *want) movement(id string) {
 	w.keys.Movements = w.batch.movements.want(w.keys.Movements, id)
+	if m, ok := w.batch.movements.known(id); ok {
+		w.payment(m.Payment)
+	}
 }
 
 func (w *want) order(id string) {
-	w.keys.Orders = w.batch.orders.want(w.keys.Orders, id)
+	b := w.batch
+	if b.orders.isAsked(id) {
+		return
+	}
+	w.keys.Orders = b.orders.want(w.keys.Orders, id)
+	if _, inherited := b.orders.known(id); inherited {
+		b.found.orders = append(b.found.orders, id)
+	}
 }
 
 func (w *want) quote(id string) {
@@ -99,6 +121,10 @@ func (w *want) storeCode(code string) {
 
 func (w *want) misses(key store.MissKey) {
 	w.keys.Misses = w.batch.misses.want(w.keys.Misses, key)
+}
+
+func (w *want) subscription(participant string) {
+	w.keys.Subscriptions = w.batch.subscriptions.want(w.keys.Subscriptions, participant)
 }
 
 func (w *want) codeRange(acquirer string) {

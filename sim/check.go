@@ -13,7 +13,7 @@ import (
 
 // quiet reports whether nothing is left to happen by itself.
 func (w *world) quiet() bool {
-	if len(w.inbox) > 0 || w.stepping {
+	if len(w.inbox) > 0 || w.stepping || w.under != nil {
 		return false
 	}
 	for _, s := range w.shoppers {

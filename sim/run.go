@@ -41,6 +41,7 @@ type dials struct {
 	misbehave float64 // of a wallet, for one payment
 	stop      float64 // of a till that cancels
 	crowd     float64 // of an order that two wallets want to pay
+	overtake  float64 // of a batch, by another node, and of a commit that fails
 }
 
 // A world is a run on its way.
@@ -58,7 +59,9 @@ type world struct {
 	life      int // of the node: what was under way in an earlier one is lost
 	inbox     []letter
 	stepping  bool
-	calm      bool // no more faults: everything must come to an end
+	under     *transit   // the batch that is on its way; nil: none
+	newest    *hub.Draft // nil: the last batch was decided in its turn
+	calm      bool       // no more faults: everything must come to an end
 	wallets   map[string]*counter
 	acquirers map[string]*Acquirer
 	hearing   map[string]store.Cursor
@@ -66,12 +69,6 @@ type world struct {
 	heardYes  map[string]bool // references of payments whose wallet was told that its yes was heard
 	findings  []string
 	failed    error
-}
-
-// A letter is a request that waits for the next batch, and whom to answer.
-type letter struct {
-	request hub.Request
-	answer  func(hub.Result)
 }
 
 // Do runs the history to its end and checks it. An error is a fault of the
@@ -129,6 +126,7 @@ func (r Run) start(ctx context.Context) (*world, error) {
 		dials: dials{
 			loss: rng.Float64() * 0.2, again: rng.Float64() * 0.2, slow: time.Duration(rng.Int64N(int64(2 * time.Second))),
 			crash: rng.Float64() * 0.03, reopen: 0.2, misbehave: rng.Float64() * 0.4, stop: rng.Float64() * 0.2, crowd: rng.Float64() * 0.5,
+			overtake: rng.Float64() * 0.05,
 		},
 	}
 	w.hub = hub.New(s, [32]byte{1})
@@ -173,72 +171,12 @@ func (w *world) people(setup Setup) error {
 	return nil
 }
 
-// post puts a request into the inbox of the node that lives now.
-func (w *world) post(request hub.Request, answer func(hub.Result)) {
-	request.Chance = w.chance()
-	w.inbox = append(w.inbox, letter{request, answer})
-	if w.stepping {
-		return
-	}
-	w.stepping = true
-	w.after(stepAfter, w.step)
-}
-
-// step commits what is in the inbox, unless the node dies of it: before the
-// commit nothing has happened, after it everything has and nobody was told.
-func (w *world) step() {
-	w.stepping = false
-	batch := w.inbox
-	w.inbox = nil
-	if len(batch) == 0 {
-		return
-	}
-	if w.fate(w.dials.crash) {
-		w.die()
-		return
-	}
-	requests := make([]hub.Request, len(batch))
-	for i, letter := range batch {
-		requests[i] = letter.request
-	}
-	committed, err := w.guarded(requests)
-	if err != nil {
-		w.fail(err)
-		return
-	}
-	w.tamper(committed)
-	if w.fate(w.dials.crash) {
-		w.die()
-		return
-	}
-	for i, letter := range batch {
-		if letter.answer != nil {
-			letter.answer(committed.Results[i])
-		}
-	}
-	for _, call := range committed.Calls {
-		w.call(call)
-	}
-}
-
-// guarded steps, and takes a broken invariant for what it is: a finding, after
-// which the history cannot go on.
-func (w *world) guarded(requests []hub.Request) (committed hub.Committed, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			w.finding("broken invariant: %v", cause)
-			err = errBroken
-		}
-	}()
-	return w.hub.Step(w.ctx, w.now, requests)
-}
-
 var errBroken = errors.New("an invariant is broken")
 
 // die ends the node's life and starts the next one on what is committed.
 func (w *world) die() {
 	w.life++
-	w.inbox = nil
+	w.inbox, w.under, w.newest = nil, nil, nil
 	if w.rng.Float64() < w.dials.reopen {
 		if err := w.store.Close(); err != nil {
 			w.fail(err)

@@ -194,7 +194,7 @@ func (m mover) record(ctx context.Context, v Volume) error {
 		if err != nil {
 			return err
 		}
-		return tx.take(ctx, writes(volumes, []Volume{v}))
+		return take(ctx, tx.session, writes(volumes, []Volume{v}))
 	})
 }
 

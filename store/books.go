@@ -49,13 +49,16 @@ func windowColumns(b *binding, w *Window) {
 // OpenWindows returns the windows that take postings, by currency.
 func (t *Tx) OpenWindows(ctx context.Context) (open []Window, err error) {
 	defer t.heed(&err)
-	known := t.memory()
+	return openWindows(ctx, t.session, t.memory())
+}
+
+func openWindows(ctx context.Context, s *session, known *memory) ([]Window, error) {
 	if open, ok := known.windows.rows(struct{}{}); ok {
 		return open, nil
 	}
-	open, err = windows.all(ctx, t.session, "WHERE closed_at IS NULL ORDER BY currency")
+	open, err := windows.all(ctx, s, "WHERE closed_at IS NULL ORDER BY currency")
 	if err == nil {
-		known.windows.keep(struct{}{}, open)
+		known.windows.suppose(struct{}{}, open)
 	}
 	return open, err
 }

@@ -136,9 +136,11 @@ func (c *catalogue) look(key fingerprint) (number int64, places []int64) {
 // find returns the numbers of keys, zero for those that were never entered.
 func (c *catalogue) find(ctx context.Context, s *session, keys []fingerprint) ([]int64, error) {
 	numbers, places := make([]int64, len(keys)), make([][]int64, len(keys))
+	c.mutex.RLock()
 	for i, key := range keys {
 		numbers[i], places[i] = c.look(key)
 	}
+	c.mutex.RUnlock()
 	wanted := slices.Concat(places...)
 	if len(wanted) == 0 {
 		return numbers, nil

@@ -11,6 +11,8 @@ var subscriptions = &table[Subscription]{
 	guard: "subscriptions.fence <= excluded.fence",
 }
 
+var subscriptionsByParticipant = byText(subscriptions, "participant", "participant", func(s *Subscription) string { return s.Participant })
+
 func subscriptionColumns(b *binding, s *Subscription) {
 	text(b, "participant", &s.Participant)
 	cursorColumns(b, &s.Next)

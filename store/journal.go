@@ -82,7 +82,7 @@ func (t *Tx) Append(ctx context.Context, at time.Time, appended []Event) (block 
 	if err != nil {
 		return Block{}, nil, err
 	}
-	if err := t.start(ctx, writes(blocks, []sealed{{block, body}})); err != nil {
+	if err := start(ctx, t.session, writes(blocks, []sealed{{block, body}})); err != nil {
 		return Block{}, nil, err
 	}
 	t.head.Height, t.head.Hash, t.head.At = block.Height, block.Hash, block.At

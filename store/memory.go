@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/ledger"
@@ -17,7 +18,7 @@ const rememberedMax = 16384
 // A memory is what this store knows to stand in the database: rows that it has read
 // or written, and keys without a row. It holds for as long as nobody else has
 // committed, which the head of the partition tells. Nothing in it is ahead of the
-// database, so nothing is lost with it.
+// database, so nothing is lost with it. It is safe for concurrent use.
 type memory struct {
 	codes      remembered[string, PaymentCode]
 	persons    remembered[string, Person]
@@ -32,27 +33,59 @@ type memory struct {
 	storeCodes remembered[string, merchant.IssuedCode]
 	misses     remembered[MissKey, Miss]
 	windows    remembered[struct{}, Window] // the open ones
+
+	subscriptions remembered[string, Subscription]
 }
 
-// remembered are the rows of keys. The zero value knows nothing.
+// remembered are the rows of keys. The zero value knows nothing. It is safe for
+// concurrent use.
 type remembered[K comparable, R any] struct {
+	mutex      sync.Mutex
 	young, old map[K][]R
 }
 
 // rows returns those of a key, and false where nothing is known about it.
 func (r *remembered[K, R]) rows(key K) ([]R, bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.find(key)
+}
+
+func (r *remembered[K, R]) find(key K) ([]R, bool) {
 	if rows, ok := r.young[key]; ok {
 		return rows, true
 	}
 	rows, ok := r.old[key]
 	if ok {
-		r.keep(key, rows) // What is asked for again and again stays young.
+		r.enter(key, rows) // What is asked for again and again stays young.
 	}
 	return rows, ok
 }
 
 // keep remembers that a key has these rows and no other.
 func (r *remembered[K, R]) keep(key K, rows []R) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.enter(key, rows)
+}
+
+// suppose does the same with rows that were read, unless more is known by now.
+func (r *remembered[K, R]) suppose(key K, rows []R) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if _, known := r.find(key); !known {
+		r.enter(key, rows)
+	}
+}
+
+// drop forgets all keys.
+func (r *remembered[K, R]) drop() {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.young, r.old = nil, nil
+}
+
+func (r *remembered[K, R]) enter(key K, rows []R) {
 	if r.young == nil || len(r.young) >= rememberedMax {
 		r.young, r.old = make(map[K][]R), r.young
 	}
@@ -77,7 +110,7 @@ func (r *remembered[K, R]) recall(keys []K, of func(*R) K, found func([]R) error
 			remember[key] = append(remember[key], read[i])
 		}
 		for _, key := range unknown {
-			r.keep(key, remember[key])
+			r.suppose(key, remember[key])
 		}
 		var all []R
 		for _, key := range keys {
@@ -85,6 +118,20 @@ func (r *remembered[K, R]) recall(keys []K, of func(*R) K, found func([]R) error
 		}
 		return found(all)
 	}
+}
+
+// memory is what is known of the database as it stands after the last commit.
+func (s *Store) memory() *memory {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.known
+}
+
+// forget begins a memory anew. What somebody still adds to the old one is lost with it.
+func (s *Store) forget() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.known = new(memory)
 }
 
 // learn takes over what a transaction has committed.
@@ -100,8 +147,9 @@ func (m *memory) learn(written Rows) {
 	learn(&m.terminals, terminalsByID.key, written.Terminals)
 	learn(&m.storeCodes, storeCodesByCode.key, written.StoreCodes)
 	learn(&m.misses, missesByKey.key, written.Misses)
+	learn(&m.subscriptions, subscriptionsByParticipant.key, written.Subscriptions)
 	if len(written.Windows) > 0 {
-		m.windows = remembered[struct{}, Window]{}
+		m.windows.drop()
 	}
 }
 

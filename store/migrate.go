@@ -110,7 +110,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	// Whatever happens, the next transaction gets a connection that knows the
 	// new schema, and none that a fault has left behind.
 	defer s.drop()
-	s.known = memory{}
+	s.forget()
 	if s.session == nil {
 		if err := s.renew(ctx); err != nil {
 			return fmt.Errorf("migrate: %w", err)

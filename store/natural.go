@@ -42,12 +42,12 @@ func (n natural[K, R]) byNumber() lookup[int64, numbered[R]] {
 }
 
 // numbers returns where the rows of these keys stand, zero for those without one.
-func (n natural[K, R]) numbers(ctx context.Context, t *Tx, keys []K) ([]fingerprint, []int64, error) {
+func (n natural[K, R]) numbers(ctx context.Context, from sight, keys []K) ([]fingerprint, []int64, error) {
 	prints := make([]fingerprint, len(keys))
 	for i, key := range keys {
 		prints[i] = n.fingerprint(key)
 	}
-	numbers, err := t.numbersOf(ctx, prints)
+	numbers, err := from.numbersOf(ctx, prints)
 	if err != nil {
 		return nil, nil, fmt.Errorf("find %s: %w", n.table.name, err)
 	}
@@ -57,8 +57,8 @@ func (n natural[K, R]) numbers(ctx context.Context, t *Tx, keys []K) ([]fingerpr
 // read finds the rows of these keys, which are in order, in the same order, now or when
 // the session is flushed. One fingerprint for two keys is a fault: nobody will see it
 // happen, and nobody may be given the row of another.
-func (n natural[K, R]) read(ctx context.Context, t *Tx, keys []K, found func([]R) error) error {
-	_, numbers, err := n.numbers(ctx, t, keys)
+func (n natural[K, R]) read(ctx context.Context, from sight, keys []K, found func([]R) error) error {
+	_, numbers, err := n.numbers(ctx, from, keys)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (n natural[K, R]) read(ctx context.Context, t *Tx, keys []K, found func([]R
 			wanted[at], there = keys[i], append(there, at)
 		}
 	}
-	return n.byNumber().read(ctx, t.session, there, func(read []numbered[R]) error {
+	return n.byNumber().read(ctx, from.session, there, func(read []numbered[R]) error {
 		var rows []R
 		for i := range read {
 			if key := n.key(&read[i].row); key != wanted[read[i].number] {
@@ -102,7 +102,7 @@ func (n natural[K, R]) write(ctx context.Context, t *Tx, rows []R) error {
 	for i := range rows {
 		keys[i] = n.key(&rows[i])
 	}
-	prints, numbers, err := n.numbers(ctx, t, keys)
+	prints, numbers, err := n.numbers(ctx, t.sight(), keys)
 	if err != nil {
 		return err
 	}
@@ -130,17 +130,17 @@ func (n natural[K, R]) each(ctx context.Context, q querier) iter.Seq2[R, error] 
 }
 
 // finds is the step that reads the rows of these keys into a list.
-func finds[K comparable, R any](t *Tx, list *[]R, by natural[K, R], keys []K) step {
+func finds[K comparable, R any](from sight, list *[]R, by natural[K, R], keys []K) step {
 	return func(ctx context.Context, _ *session) error {
-		return by.read(ctx, t, inOrderOnce(keys, by.compare), into(list))
+		return by.read(ctx, from, inOrderOnce(keys, by.compare), into(list))
 	}
 }
 
 // recollects is the same for rows that may be remembered.
-func recollects[K comparable, R any](t *Tx, list *[]R, by natural[K, R], known *remembered[K, R], keys []K) step {
+func recollects[K comparable, R any](from sight, list *[]R, by natural[K, R], known *remembered[K, R], keys []K) step {
 	return func(ctx context.Context, _ *session) error {
 		unknown, assemble := known.recall(inOrderOnce(keys, by.compare), by.key, into(list))
-		return by.read(ctx, t, unknown, assemble)
+		return by.read(ctx, from, unknown, assemble)
 	}
 }
 
@@ -155,9 +155,6 @@ func (t *Tx) numbersOf(ctx context.Context, keys []fingerprint) ([]int64, error)
 	known := &t.store.catalogue
 	if len(keys) == 0 {
 		return nil, nil
-	}
-	if err := known.follow(ctx, t.session, t.head.Numbered); err != nil {
-		return nil, err
 	}
 	numbers, err := known.find(ctx, t.session, keys)
 	if err != nil || len(t.entered) == 0 {

@@ -64,7 +64,7 @@ func (s *Store) PersonErase(ctx context.Context, reference string) error {
 func (t *Tx) erase(ctx context.Context, reference string) (err error) {
 	defer t.heed(&err)
 	t.touches()
-	_, numbers, err := personsByReference.numbers(ctx, t, []string{reference})
+	_, numbers, err := personsByReference.numbers(ctx, t.sight(), []string{reference})
 	if err != nil {
 		return fmt.Errorf("erase person: %w", err)
 	}

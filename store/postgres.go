@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	postgresReadersMax = 8               // connections that read at a time
+	postgresReadersMax = 9               // connections that read at a time, one of them ahead of the writer
 	connectWithin      = 3 * time.Second // to each server of the address
 )
 

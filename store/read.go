@@ -12,17 +12,17 @@ import (
 type step func(ctx context.Context, s *session) error
 
 // take takes all steps.
-func (t *Tx) take(ctx context.Context, steps ...step) error {
-	if err := t.start(ctx, steps...); err != nil {
+func take(ctx context.Context, s *session, steps ...step) error {
+	if err := start(ctx, s, steps...); err != nil {
 		return err
 	}
-	return t.session.flush(ctx)
+	return s.flush(ctx)
 }
 
 // start takes steps of which some may wait until others can go with them.
-func (t *Tx) start(ctx context.Context, steps ...step) error {
+func start(ctx context.Context, s *session, steps ...step) error {
 	for _, take := range steps {
-		if err := take(ctx, t.session); err != nil {
+		if err := take(ctx, s); err != nil {
 			return err
 		}
 	}
@@ -49,13 +49,28 @@ func recalls[K comparable, R any](list *[]R, by lookup[K, R], known *remembered[
 // in the order of its key. What is not there is left out.
 func (t *Tx) Read(ctx context.Context, keys Keys) (rows Rows, err error) {
 	defer t.heed(&err)
-	known := t.memory()
-	err = t.take(ctx,
-		finds(t, &rows.Requests, requestsByKey, keys.Requests),
+	return readAll(ctx, t.sight(), keys)
+}
+
+// A sight is what rows are found by: a session, what is known without it, and where the
+// rows of natural keys stand.
+type sight struct {
+	session   *session
+	known     *memory
+	numbersOf func(context.Context, []fingerprint) ([]int64, error)
+}
+
+func (t *Tx) sight() sight { return sight{t.session, t.memory(), t.numbersOf} }
+
+// readAll reads the rows of these keys, as far as they are not known.
+func readAll(ctx context.Context, from sight, keys Keys) (rows Rows, err error) {
+	known := from.known
+	err = take(ctx, from.session,
+		finds(from, &rows.Requests, requestsByKey, keys.Requests),
 		reads(&rows.Nonces, noncesByKey, keys.Nonces),
-		recollects(t, &rows.Codes, codesByCode, &known.codes, keys.Codes),
-		recollects(t, &rows.Persons, personsByReference, &known.persons, keys.Persons),
-		recollects(t, &rows.References, referencesByKey, &known.references, keys.References),
+		recollects(from, &rows.Codes, codesByCode, &known.codes, keys.Codes),
+		recollects(from, &rows.Persons, personsByReference, &known.persons, keys.Persons),
+		recollects(from, &rows.References, referencesByKey, &known.references, keys.References),
 		readsPayments(&rows, known, keys),
 		recalls(&rows.Orders, ordersByID, &known.orders, keys.Orders),
 		recalls(&rows.Quotes, quotesByID, &known.quotes, keys.Quotes),
@@ -65,6 +80,7 @@ func (t *Tx) Read(ctx context.Context, keys Keys) (rows Rows, err error) {
 		recalls(&rows.StoreCodes, storeCodesByCode, &known.storeCodes, keys.StoreCodes),
 		recalls(&rows.Misses, missesByKey, &known.misses, keys.Misses),
 		reads(&rows.Ranges, codeRangesByAcquirer, keys.Ranges),
+		recalls(&rows.Subscriptions, subscriptionsByParticipant, &known.subscriptions, keys.Subscriptions),
 	)
 	return rows, err
 }

@@ -230,6 +230,8 @@ type Keys struct {
 	StoreCodes []string
 	Misses     []MissKey
 	Ranges     []string // acquirers
+
+	Subscriptions []string // participants
 }
 
 // Rows are what was found, or, given to Write, what must be written. Rows that

@@ -16,8 +16,8 @@ import (
 	driver "modernc.org/sqlite"
 )
 
-// sqliteReadersMax is how many connections read at a time.
-const sqliteReadersMax = 4
+// sqliteReadersMax is how many connections read at a time, one of them ahead of the writer.
+const sqliteReadersMax = 5
 
 // sqliteVersionMin is the first version of SQLite in which two connections that
 // write and checkpoint at once cannot damage the file.

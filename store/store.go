@@ -46,14 +46,20 @@ type Store struct {
 	broken  bool     // a commit or the disk has failed: all connections are suspect
 	press   press    // makes the bodies of blocks
 	reached Head     // the end of the journal after the last commit of this store
-	known   memory   // what stands in the database after it
 
 	steps     atomic.Int64 // statements of those who write
 	catalogue catalogue    // of natural keys
 
-	mutex  sync.Mutex
-	pools  *connections // nil while they are being opened again
-	closed bool
+	// looking is held by who reads ahead of the transaction that comes next.
+	looking sync.Mutex
+	looker  *session // nil: none is open
+	looksAt int      // the renewal at which it was opened
+
+	mutex    sync.Mutex
+	pools    *connections // nil while they are being opened again
+	renewals int          // how often a session that writes was opened
+	known    *memory      // what stands in the database after the last commit of this store
+	closed   bool
 }
 
 // connections are those of a store: one that writes and some that read.
@@ -74,7 +80,9 @@ func openKnowing(ctx context.Context, dsn string, known schema) (*Store, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: dialect, schema: known, turn: make(chan struct{}, 1), catalogue: catalogue{ofRun: keysOfRun}}
+	s := &Store{
+		dialect: dialect, schema: known, turn: make(chan struct{}, 1), catalogue: catalogue{ofRun: keysOfRun}, known: new(memory),
+	}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.disconnect())
 	}
@@ -132,6 +140,9 @@ func (s *Store) renew(ctx context.Context) error {
 	}
 	s.session = s.dialect.session(connection)
 	s.session.patient, s.session.steps = s.dialect.patient, &s.steps
+	s.mutex.Lock()
+	s.renewals++
+	s.mutex.Unlock()
 	if err := s.dialect.check(ctx, connection); err != nil {
 		s.drop()
 		return err
@@ -167,6 +178,7 @@ func (s *Store) Close() error {
 	s.mutex.Lock()
 	s.closed = true
 	s.mutex.Unlock()
+	s.closeLooker()
 	err := s.disconnect()
 	if s.archive != nil {
 		err = errors.Join(err, s.archive.close())

@@ -21,6 +21,7 @@ type Tx struct {
 	given    map[fingerprint]int64 // which
 	list     keyList               // of them, as it is committed
 	runs     []keyRun              // that are due with it
+	alone    bool                  // nobody but this store has committed since its last commit
 	wrote    bool                  // something that others must see: the head says so at the end
 	strange  bool                  // what was written is not all in rows
 	appended bool                  // a block of this commit was written
@@ -82,7 +83,7 @@ func (s *Store) beginHere(ctx context.Context) (*Tx, error) {
 
 func (t *Tx) open(ctx context.Context) error {
 	var taken []Head
-	err := t.take(ctx,
+	err := take(ctx, t.session,
 		func(ctx context.Context, s *session) error { return s.begin(ctx, t.store.dialect.begin) },
 		func(ctx context.Context, s *session) error {
 			return heads.find(ctx, s, "WHERE partition = "+strconv.Itoa(onlyPartition)+t.store.dialect.lockClause, into(&taken))
@@ -98,18 +99,28 @@ func (t *Tx) open(ctx context.Context) error {
 	if err := t.store.follows(t.head); err != nil {
 		return err
 	}
-	if last := t.store.reached; t.head.Commits != last.Commits || t.head.Hash != last.Hash {
-		t.store.known = memory{} // Somebody else has committed.
+	if err := t.store.catalogue.follow(ctx, t.session, t.head.Numbered); err != nil {
+		return err
+	}
+	t.alone = t.head.isThatOf(t.store.reached)
+	if !t.alone {
+		t.store.forget()
 	}
 	return nil
 }
 
+// isThatOf reports whether nobody has committed between two looks at the head.
+func (h Head) isThatOf(other Head) bool { return h.Commits == other.Commits && h.Hash == other.Hash }
+
+// IsAlone reports whether nobody but this store has committed since its last commit.
+func (t *Tx) IsAlone() bool { return t.alone }
+
 // memory is what is known without asking. A transaction that has written looks itself.
 func (t *Tx) memory() *memory {
 	if t.wrote {
-		return &memory{}
+		return new(memory)
 	}
-	return &t.store.known
+	return t.store.memory()
 }
 
 // touches notes that the transaction changes something beside the rows that are handed
@@ -171,9 +182,9 @@ func (t *Tx) Commit() error {
 		t.store.catalogue.learn(t.list, t.runs)
 	}
 	if t.strange {
-		t.store.known = memory{}
+		t.store.forget()
 	} else {
-		t.store.known.learn(t.rows)
+		t.store.memory().learn(t.rows)
 	}
 	t.passes(Committed)
 	t.end()
@@ -194,7 +205,7 @@ func (t *Tx) close() (err error) {
 			return err
 		}
 	}
-	return t.take(context.Background(), writes(heads, []Head{t.head}))
+	return take(context.Background(), t.session, writes(heads, []Head{t.head}))
 }
 
 // Rollback forgets what the transaction wrote. After Commit it does nothing.

@@ -31,7 +31,7 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	t.wrote, t.rows = true, rows
 	t.passes(Decided)
 	// What others refer to comes first.
-	return t.start(ctx,
+	return start(ctx, t.session,
 		enters(t, requestsByKey, rows.Requests),
 		writes(nonces, rows.Nonces),
 		writes(memos, rows.Memos),

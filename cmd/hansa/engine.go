@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -119,13 +118,23 @@ func (e *engine) run(ctx context.Context) {
 		e.work.Go(func() { e.notices.run(ctx, e) })
 	}
 	e.work.Go(func() { e.vigil.run(ctx, e.jobs) })
-	for ctx.Err() == nil {
-		if first, ok := e.jobs.first(ctx.Done()); ok {
-			e.letOthersJoin()
-			e.step(ctx, []job{first}, batchMax)
+	p := newPipeline(e)
+	for {
+		intake := p.intake()
+		select {
+		case first := <-intake.ends:
+			p.take(ctx, first)
+		case first := <-intake.starts:
+			p.take(ctx, first)
+		case end := <-p.ended:
+			p.settle(ctx, end)
+		case <-ctx.Done():
+			p.end(ctx)
+			e.finish(ctx)
+			return
 		}
+		p.goOn(ctx)
 	}
-	e.finish(ctx)
 }
 
 // finish commits what those who are still at work hand in, until they have ended:
@@ -168,19 +177,26 @@ func (e *engine) collect(batch []job, most int) []job {
 	return batch
 }
 
-// step commits a batch, answers it, and then acts. Whatever is handed in while the
-// others have their turn belongs to the batch, up to so many. A batch that cannot be
-// committed is taken apart, so that one request cannot stop the others; one whose
-// commit may have happened is not, nor one for which there was no database.
+// step decides a batch in its turn and commits it, answers it, and then acts. Whatever
+// is handed in while the others have their turn belongs to the batch, up to so many.
 func (e *engine) step(ctx context.Context, batch []job, most int) {
 	e.vigil.begin(batch)
+	var end upshot
 	turn, err := e.hub.Begin(context.WithoutCancel(ctx))
-	var committed hub.Committed
+	end.err = err
 	if err == nil {
 		batch = e.collect(batch, most)
 		e.vigil.begin(batch)
-		committed, err = e.guarded(context.WithoutCancel(ctx), turn, batch)
+		end.committed, end.err = e.guarded(ctx, turn, batch)
 	}
+	e.conclude(ctx, batch, end)
+}
+
+// conclude acts on what came of a batch. One that cannot be committed is taken apart,
+// so that one request cannot stop the others; one whose commit may have happened is
+// not, nor one for which there was no database.
+func (e *engine) conclude(ctx context.Context, batch []job, end upshot) {
+	err := end.err
 	e.vigil.end(err)
 	if err != nil && len(batch) > 1 && !errors.Is(err, store.ErrOutcomeUnknown) && !isUnavailable(err) {
 		e.log.Error("a batch is taken apart", "size", len(batch), "error", err)
@@ -200,6 +216,11 @@ func (e *engine) step(ctx context.Context, batch []job, most int) {
 		pause(ctx, retryAfter)
 		return
 	}
+	e.tell(ctx, batch, end.committed)
+}
+
+// tell answers a batch that is committed, and begins what follows from it.
+func (e *engine) tell(ctx context.Context, batch []job, committed hub.Committed) {
 	e.recent.add(committed)
 	e.tail.add(committed.Recorded)
 	// K1, K2, K3 and K7 lie behind us: it is durable, and nobody has heard of it.
@@ -288,19 +309,14 @@ type brokenInvariant struct{ cause any }
 
 func (b *brokenInvariant) Error() string { return fmt.Sprintf("broken invariant: %v", b.cause) }
 
+// guarded decides a batch in its turn and commits it.
 func (e *engine) guarded(ctx context.Context, turn *hub.Turn, batch []job) (committed hub.Committed, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			e.log.Error("broken invariant", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			err = &brokenInvariant{cause}
-		}
-	}()
-	requests := make([]hub.Request, len(batch))
-	for i, job := range batch {
-		requests[i] = job.request
-	}
-	time.Sleep(e.slow)
-	return turn.Step(ctx, e.now(), requests)
+	err = e.guard(func() error {
+		time.Sleep(e.slow)
+		committed, err = turn.Step(context.WithoutCancel(ctx), e.now(), requestsOf(batch))
+		return err
+	})
+	return committed, err
 }
 
 // pause waits, and reports whether ctx still goes on.

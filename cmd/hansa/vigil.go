@@ -29,6 +29,7 @@ var errStalled = hansa.Refuse(hansa.Unavailable, "the switch waits for its datab
 type vigil struct {
 	steps   func() int64          // grows while a batch goes on; nil: nobody counts
 	batch   atomic.Pointer[[]job] // that is under way
+	next    atomic.Pointer[[]job] // that is decided meanwhile; nil: there is none
 	idle    atomic.Bool           // it has not gone on between two looks
 	stalled atomic.Bool           // it has taken too long: nobody else waits for it
 	away    atomic.Bool           // the last one found no database
@@ -82,8 +83,10 @@ func (v *vigil) run(ctx context.Context, waiting queue) {
 			continue
 		}
 		v.stalled.Store(true)
-		for _, job := range *seen {
-			job.answer(answer{err: errStalled})
+		for _, stuck := range []*[]job{seen, v.next.Load()} {
+			if stuck != nil {
+				sendAll(*stuck)
+			}
 		}
 		send(waiting)
 		if v.batch.Load() != seen {
@@ -98,6 +101,13 @@ func (v *vigil) progress() int64 {
 		return 0
 	}
 	return v.steps()
+}
+
+// sendAll sends away those whose batch does not come back.
+func sendAll(jobs []job) {
+	for _, job := range jobs {
+		job.answer(answer{err: errStalled})
+	}
 }
 
 // send sends away all that wait for their turn.
