@@ -208,20 +208,21 @@ func (r *rush) overlapped(t *testing.T, batches int) (done rushed) {
 		following := next()
 		draft := r.draft(under, following.requests)
 		if under != nil {
-			gone, cancel := context.WithCancel(ctx)
-			fails := r.rng.IntN(8) == 0
-			if fails {
-				cancel()
+			var committed hub.Committed
+			confirmed, fails := false, r.rng.IntN(8) == 0
+			if !fails {
+				var err error
+				if committed, confirmed, err = r.commitDraft(under); err != nil {
+					t.Fatal(err)
+				}
 			}
-			committed, confirmed, err := r.commitDraft(gone, under)
-			cancel()
 			switch {
-			case err != nil && !fails:
-				t.Fatal(err)
-			case err != nil: // What was decided after it must be decided again.
+			case fails: // What was decided after it must be decided again.
 				done.failed++
-				if _, confirmed, err := r.commitDraft(ctx, draft); draft != nil && (confirmed || err != nil) {
-					t.Fatalf("a draft after a commit that failed is confirmed: %v, %v", confirmed, err)
+				if draft != nil {
+					if _, confirmed, err := r.commitDraft(draft); confirmed || err != nil {
+						t.Fatalf("a draft after a commit that failed is confirmed: %v, %v", confirmed, err)
+					}
 				}
 				inTurn(batch)
 				draft = nil

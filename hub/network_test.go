@@ -161,7 +161,7 @@ func (n *network) commit(requests []hub.Request) (hub.Committed, error) {
 	}
 	if n.batches++; n.batches%2 == 0 {
 		if draft := n.draft(n.newest, requests); draft != nil {
-			committed, confirmed, err := n.commitDraft(context.Background(), draft)
+			committed, confirmed, err := n.commitDraft(draft)
 			if n.newest = draft; err != nil {
 				n.newest = nil
 			}
@@ -193,7 +193,7 @@ func (n *network) draft(after *hub.Draft, requests []hub.Request) *hub.Draft {
 }
 
 // commitDraft commits a draft if its turn confirms it.
-func (n *network) commitDraft(ctx context.Context, draft *hub.Draft) (committed hub.Committed, confirmed bool, err error) {
+func (n *network) commitDraft(draft *hub.Draft) (committed hub.Committed, confirmed bool, err error) {
 	turn, err := n.hub.Begin(context.Background())
 	if err != nil {
 		return committed, false, err
@@ -202,7 +202,7 @@ func (n *network) commitDraft(ctx context.Context, draft *hub.Draft) (committed 
 		turn.End()
 		return committed, false, nil
 	}
-	committed, err = turn.Commit(ctx, draft)
+	committed, err = turn.Commit(context.Background(), draft)
 	return committed, true, err
 }
 

@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"context"
-
-	"github.com/hansa-network/hansa/hub"
-)
+import "github.com/hansa-network/hansa/hub"
 
 // A letter is a request that waits for the next batch, and whom to answer.
 type letter struct {
@@ -96,15 +92,10 @@ func (w *world) land() (asDecided bool) {
 			return err
 		}
 		defer turn.End()
-		if confirmed = turn.Confirms(under.draft); !confirmed {
-			return nil
+		if confirmed = turn.Confirms(under.draft) && !w.fate(w.dials.overtake); !confirmed {
+			return nil // Another node was first, or the database says no.
 		}
-		ctx, cancel := context.WithCancel(w.ctx)
-		defer cancel()
-		if w.fate(w.dials.overtake) {
-			cancel() // The disk says no.
-		}
-		committed, err = turn.Commit(ctx, under.draft)
+		committed, err = turn.Commit(w.ctx, under.draft)
 		return err
 	})
 	if err != nil || !confirmed {
