@@ -56,7 +56,7 @@ func (r *rush) batch() []hub.Request {
 		request := r.request()
 		if r.rng.IntN(5) == 0 && len(r.asked) > 0 {
 			request = some(r.rng, r.asked)
-			if r.rng.IntN(3) > 0 { // Else it is replayed.
+			if request.Nonce != "" && r.rng.IntN(3) > 0 { // Else it is replayed.
 				request = r.again(request)
 			}
 			if r.rng.IntN(4) == 0 {
