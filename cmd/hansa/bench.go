@@ -111,7 +111,7 @@ func (c benchCommand) report(env *environment, n *benchNetwork, parts costs) (be
 // plain fills the database if that is wanted, and measures payments, what so many
 // reads beside them change, and what happens at so many times as many.
 func (c benchCommand) plain(env *environment, n *benchNetwork) (benchReport, error) {
-	if err := n.fill(env, c.Payments); err != nil {
+	if err := n.fill(env, c.Payments, false); err != nil {
 		return benchReport{}, err
 	}
 	before, err := n.size(env.context)

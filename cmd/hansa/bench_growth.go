@@ -28,7 +28,6 @@ const (
 	storesAtOnce   = 1000
 	codesLooked    = 2000 // that are resolved again and again
 	looksOfClient  = 200
-	fillClients    = 256 // at least
 	progressEvery  = 5 * time.Second
 )
 
@@ -39,7 +38,7 @@ func (c benchCommand) growth(env *environment, n *benchNetwork) (benchReport, er
 	if err != nil {
 		return benchReport{}, err
 	}
-	grown, err := n.grow(env, count, func() error { return n.fill(env, count) })
+	grown, err := n.grow(env, count, func() error { return n.fill(env, count, false) })
 	if err != nil {
 		return benchReport{}, err
 	}
@@ -76,15 +75,6 @@ func (n *benchNetwork) grow(env *environment, count int, fill func() error) (bul
 	return after.less(before).each(count), err
 }
 
-// fill makes payments as fast as it goes, by the same code as ever.
-func (n *benchNetwork) fill(env *environment, count int) error {
-	if count == 0 {
-		return nil
-	}
-	err := n.each(env, "payments", work{count, max(n.Clients, fillClients)}, func(client int) outcome { return n.pay(env.context, n.sale(client)) })
-	return errors.Join(err, n.settle(env))
-}
-
 // fillPeople enters stores, and lets so many payers fetch a code and pay with it once.
 func (n *benchNetwork) fillPeople(env *environment, stores, payers int) error {
 	for first := 0; first < stores; first += storesAtOnce {
@@ -93,19 +83,7 @@ func (n *benchNetwork) fillPeople(env *environment, stores, payers int) error {
 			return fmt.Errorf("enter stores: %w", err)
 		}
 	}
-	err := n.each(env, "payers", work{payers, max(n.Clients, fillClients)}, func(client int) outcome {
-		sale := n.sale(client)
-		fetch := api.FetchCodes{RequestID: sale.ask.RequestID, Payer: sale.ask.RequestID, Count: 1}
-		wallet := n.issuers[sale.ask.Code[:len("70dddd")]]
-		o := n.tell(env.context, benchAsk{client: client, participant: wallet, method: http.MethodPost, path: "/v1/payment-codes", message: fetch}, &api.PaymentCodes{})
-		fetched, _ := o.message.(*api.PaymentCodes)
-		if o.fault != nil || fetched == nil {
-			return o.outcome
-		}
-		sale.ask.Code = fetched.Codes[0].Code
-		return n.pay(env.context, sale)
-	})
-	return errors.Join(err, n.settle(env))
+	return n.fill(env, payers, true)
 }
 
 // growthStores are stores of one acquirer, each with a terminal and a printed code.

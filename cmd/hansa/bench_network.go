@@ -101,13 +101,7 @@ func openBench(ctx context.Context, env *environment, c benchCommand) (*benchNet
 	n := &benchNetwork{benchCommand: c, env: env, folder: folder, keys: make(map[string]ed25519.PrivateKey)}
 	var work context.Context
 	work, n.halt = context.WithCancel(ctx)
-	if c.Kind == "http" {
-		n.wallets, err = n.listen(work, benchWallet{n})
-	}
-	if err == nil {
-		err = n.start(work)
-	}
-	if err != nil {
+	if err := n.start(work); err != nil {
 		return nil, errors.Join(err, n.close())
 	}
 	n.pairs, n.issuers = pairsOf(n.world), issuersOf(n.world)
@@ -116,7 +110,10 @@ func openBench(ctx context.Context, env *environment, c benchCommand) (*benchNet
 
 // start opens the nodes and lets them work.
 func (n *benchNetwork) start(ctx context.Context) error {
-	secrets, err := openSecrets(filepath.Join(n.folder, "keys"))
+	secrets, err := n.secrets()
+	if err == nil && n.Kind == "http" {
+		n.wallets, err = n.listen(ctx, benchWallet{n})
+	}
 	if err != nil {
 		return err
 	}
@@ -140,6 +137,10 @@ func (n *benchNetwork) start(ctx context.Context) error {
 	}
 	n.ask = n.acrossTheDesk()
 	return nil
+}
+
+func (n *benchNetwork) secrets() (secrets, error) {
+	return openSecrets(filepath.Join(n.folder, "keys"))
 }
 
 // restart ends all nodes and starts them again, and returns how long that took from
