@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -176,6 +179,51 @@ func (t *Tx) plan(ctx context.Context, text string, arguments []any) (plan []str
 		plan = append(plan, line)
 	}
 	return plan, rows.Err()
+}
+
+// PostgresPlans returns how PostgreSQL runs what looks for many keys, by what it is.
+func (t *Tx) PostgresPlans(ctx context.Context) (map[string]string, error) {
+	plans := make(map[string]string)
+	for name, text := range map[string]string{
+		"payments by id":       lookupText(paymentsByID),
+		"settled by id":        lookupText(settledByID),
+		"movements by id":      lookupText(movementsByID),
+		"movements by payment": lookupText(movementsByPayment),
+		"orders by id":         lookupText(ordersByID),
+		"quotes by id":         lookupText(quotesByID),
+		"positions by key":     lookupText(positionsByKey),
+		"nonces by key":        lookupText(noncesByKey),
+		"misses by key":        lookupText(missesByKey),
+		"stores by id":         lookupText(storesByID),
+		"terminals by id":      lookupText(terminalsByID),
+		"codes by code":        lookupText(storeCodesByCode),
+		"ranges by acquirer":   lookupText(codeRangesByAcquirer),
+		"removed by id":        openVersions.removalOf(),
+	} {
+		if _, err := t.session.connection.ExecContext(ctx, "PREPARE looking AS "+text); err != nil {
+			return nil, fmt.Errorf("%s: %w", text, err)
+		}
+		nothing := strings.TrimPrefix(strings.Repeat(", NULL", strings.Count(text, "$")), ", ")
+		rows, err := t.session.connection.QueryContext(ctx, "EXPLAIN EXECUTE looking ("+nothing+")", pgx.QueryExecModeSimpleProtocol)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var line string
+			if err := rows.Scan(&line); err != nil {
+				return nil, err
+			}
+			plans[name] += line + "\n"
+		}
+		if _, err := t.session.connection.ExecContext(ctx, "DEALLOCATE looking"); err != nil {
+			return nil, errors.Join(err, rows.Err())
+		}
+	}
+	return plans, nil
+}
+
+func lookupText[K comparable, R any](l lookup[K, R]) string {
+	return l.selectionOf(l.arrays(new(arrays), make([]K, 1)))
 }
 
 // Sever closes the connection under the transaction, as a failing network or

@@ -115,6 +115,12 @@ func (t *table[R]) write(ctx context.Context, s *session, rows []R) error {
 			if err := s.queue.add(ctx, next); err != nil {
 				return err
 			}
+			if len(chunk) < queuedMax {
+				break // It is the last one, and may wait.
+			}
+			if err := s.flush(ctx); err != nil {
+				return err
+			}
 		}
 		return nil
 	}
