@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"time"
 
 	"github.com/hansa-network/hansa/api"
@@ -59,4 +60,25 @@ func unpack(packed []byte) (memo, error) {
 		return m, fmt.Errorf("unpack memo: %w", err)
 	}
 	return m, nil
+}
+
+// ReturnURL is where the payer goes from the hosted page once the sale has come to an end:
+// back to the shop, with the payment's id as the protocol has it, or to where the shop
+// wants a payer who has not paid. It is empty for a sale that is not readable.
+func (Dialect) ReturnURL(sale api.Sale) string {
+	m, err := unpack(sale.Memo)
+	if err != nil {
+		return ""
+	}
+	if sale.Order != nil && sale.Order.Status != "paid" {
+		return m.CancelURL
+	}
+	back, err := url.Parse(m.ReturnURL)
+	if err != nil || m.ReturnURL == "" {
+		return ""
+	}
+	query := back.Query()
+	query.Set("paymentId", m.Payment)
+	back.RawQuery = query.Encode()
+	return back.String()
 }

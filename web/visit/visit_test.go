@@ -2,16 +2,12 @@ package visit_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -265,41 +261,6 @@ func TestTheVisitorsLanguageIsSpoken(t *testing.T) {
 		w := get(handler, tt.target, tt.accept)
 		if got := w.Header().Get("Content-Language"); got != tt.want || !strings.Contains(w.Body.String(), `<html lang="`+tt.want+`">`) {
 			t.Errorf("%s %q: want %s, got %s", tt.target, tt.accept, tt.want, got)
-		}
-	}
-}
-
-// TestLanguagesSayTheSame: the same texts, with the same parts to fill in.
-func TestLanguagesSayTheSame(t *testing.T) {
-	t.Parallel()
-	parts := regexp.MustCompile(`\{\w+\}`)
-	read := func(name string) map[string][]string {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var texts map[string]string
-		if err := json.Unmarshal(text, &texts); err != nil {
-			t.Fatal(err)
-		}
-		shape := make(map[string][]string)
-		for key, text := range texts {
-			shape[key] = parts.FindAllString(text, -1)
-			slices.Sort(shape[key])
-			if strings.TrimSpace(text) == "" {
-				t.Errorf("%s: %s is empty", name, key)
-			}
-		}
-		return shape
-	}
-	want := read("texts/en.json")
-	files, err := filepath.Glob("texts/*.json")
-	if err != nil || len(files) != 10 {
-		t.Fatalf("%d languages, %v", len(files), err)
-	}
-	for _, file := range files {
-		if diff := cmp.Diff(want, read(file)); diff != "" {
-			t.Errorf("%s (-en +it):\n%s", file, diff)
 		}
 	}
 }
