@@ -87,6 +87,9 @@ type Counter interface {
 	// with it for whoever translates later. Ask's waits as long as a till does.
 	AskPayment(ask AskPayment, memo []byte) (Payment, error)
 	MakeOrder(order MakeOrder, memo []byte) (Order, error)
+	// BeginPayment is AskPayment without the wait: the payment is committed, and nobody has
+	// answered.
+	BeginPayment(ask AskPayment, memo []byte) (Payment, error)
 	// Sale returns what came of a request id, SaleOf what has this reference: that of a
 	// payment, or the id of an order or a movement. Both refuse NotFound.
 	Sale(requestID string) (Sale, error)
@@ -125,7 +128,9 @@ type Counter interface {
 	// sandbox has such payers: elsewhere it refuses MethodNotAllowed.
 	Approve(requestID, code string) error
 
-	// Hooks of the client, which Client has as they were when the question came.
+	// Hooks are those of the client as they were committed last, in the order in which
+	// they were added. Client has them as this node knew them when the question came.
+	Hooks() ([]Hook, error)
 	AddHook(hook Hook) error
 	RemoveHook(id string) error
 

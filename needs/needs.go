@@ -22,6 +22,7 @@ const (
 	PostgreSQL Need = "pg"       // the programs of a PostgreSQL server
 	Chromium   Need = "chromium" // a browser
 	Corpora    Need = "corpora"  // public test data: the folder that HANSA_CORPORA names
+	Libraries  Need = "npm"      // Node.js, and in the folder that HANSA_NPM names what npm has installed there
 )
 
 // Missing ends the test because the need is not there: as skipped, or as failed
@@ -44,6 +45,25 @@ func Browser(t testing.TB) string {
 	}
 	Missing(t, Chromium, "chromium not found")
 	return ""
+}
+
+// Library returns the path of Node.js, and the folder node_modules that holds a library
+// for it, such as "@vippsmobilepay/sdk".
+func Library(t testing.TB, name string) (node, modules string) {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		Missing(t, Libraries, "node not found")
+	}
+	folder := os.Getenv("HANSA_NPM")
+	if folder == "" {
+		Missing(t, Libraries, "HANSA_NPM is not set")
+	}
+	modules = filepath.Join(folder, "node_modules")
+	if _, err := os.Stat(filepath.Join(modules, filepath.FromSlash(name))); err != nil {
+		Missing(t, Libraries, err.Error())
+	}
+	return node, modules
 }
 
 // Corpus returns the path of one corpus, such as "wycheproof", among the public

@@ -2,6 +2,9 @@ package needs_test
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -46,6 +49,26 @@ func TestMissingSkipsUnlessRequired(t *testing.T) {
 				t.Errorf("want %q, got %q", test.want, got)
 			}
 		})
+	}
+}
+
+func TestLibrariesAreNamedByTheEnvironment(t *testing.T) {
+	t.Setenv("HANSA_REQUIRE", "")
+	t.Setenv("HANSA_NPM", "")
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("needs node itself")
+	}
+	want := "skipped: needs npm: HANSA_NPM is not set"
+	if got := endOf(t, func(t testing.TB) { needs.Library(t, "@acme/sdk") }); got != want {
+		t.Errorf("want %q, got %q", want, got)
+	}
+	folder := t.TempDir()
+	t.Setenv("HANSA_NPM", folder)
+	if err := os.MkdirAll(filepath.Join(folder, "node_modules", "@acme", "sdk"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if _, modules := needs.Library(t, "@acme/sdk"); modules != filepath.Join(folder, "node_modules") {
+		t.Errorf("got %s", modules)
 	}
 }
 

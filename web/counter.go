@@ -37,6 +37,7 @@ type wish struct {
 	values  map[string]string // of the path
 	message any
 	memo    []byte
+	query   url.Values
 }
 
 // call is a request of the client as our API has it.
@@ -54,7 +55,7 @@ func (c *counter) call(w wish) *call {
 	}
 	return &call{
 		exchange: c.exchange, r: r, participant: c.client.Participant, keyID: keyOf(c.client), client: nameOf(c.client), memo: w.memo,
-		body: body, query: url.Values{}, directory: c.directory,
+		body: body, query: w.query, directory: c.directory,
 		chance: hansa.Chance(c.exchange.call.chance.Draw(fmt.Sprintf("call %d of a counter", c.drawn))),
 	}
 }
@@ -99,10 +100,18 @@ func (c *counter) mayStart(shop string) error {
 }
 
 func (c *counter) AskPayment(ask api.AskPayment, memo []byte) (api.Payment, error) {
+	return c.pay(ask, memo, url.Values{})
+}
+
+func (c *counter) BeginPayment(ask api.AskPayment, memo []byte) (api.Payment, error) {
+	return c.pay(ask, memo, url.Values{"wait": {"0"}})
+}
+
+func (c *counter) pay(ask api.AskPayment, memo []byte, query url.Values) (api.Payment, error) {
 	if err := c.mayStart(ask.Store); err != nil {
 		return api.Payment{}, err
 	}
-	return answered[api.Payment](c, (*server).askPayment, wish{path: "/v1/payments", message: ask, memo: kept(memo)})
+	return answered[api.Payment](c, (*server).askPayment, wish{path: "/v1/payments", message: ask, memo: kept(memo), query: query})
 }
 
 func (c *counter) MakeOrder(order api.MakeOrder, memo []byte) (api.Order, error) {
@@ -239,6 +248,16 @@ func (c *counter) Forbid(requestID string) error {
 		return hansa.Refuse(hansa.AlreadyExists, "a sale has begun under this id")
 	}
 	return err
+}
+
+func (c *counter) Hooks() ([]api.Hook, error) {
+	listing, err := c.exchange.server.Hub.Read().Listing(c.ctx)
+	for _, client := range listing.Clients {
+		if client.Name() == nameOf(c.client) {
+			return ClientOf(client).Hooks, err
+		}
+	}
+	return nil, err
 }
 
 func (c *counter) AddHook(hook api.Hook) error { return c.change(hub.SetHook{Hook: member.Hook(hook)}) }

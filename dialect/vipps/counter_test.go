@@ -55,7 +55,7 @@ func (c *counter) once(method, id string, message any) (again bool, err error) {
 	return known, nil
 }
 
-func (c *counter) AskPayment(ask api.AskPayment, memo []byte) (api.Payment, error) {
+func (c *counter) BeginPayment(ask api.AskPayment, memo []byte) (api.Payment, error) {
 	if again, err := c.once("sale", ask.RequestID, ask); again || err != nil {
 		if again && err == nil {
 			return *c.sales[ask.RequestID].Payment, nil
@@ -268,8 +268,14 @@ func (c *counter) AddHook(hook api.Hook) error {
 	return nil
 }
 
+func (c *counter) Hooks() ([]api.Hook, error) { return c.client.Hooks, nil }
+
 func (c *counter) RemoveHook(id string) error {
-	c.client.Hooks = slices.DeleteFunc(c.client.Hooks, func(h api.Hook) bool { return h.ID == id })
+	at := slices.IndexFunc(c.client.Hooks, func(h api.Hook) bool { return h.ID == id })
+	if at < 0 {
+		return hansa.Refuse(hansa.NotFound, "no such hook")
+	}
+	c.client.Hooks = slices.Delete(c.client.Hooks, at, at+1)
 	return nil
 }
 

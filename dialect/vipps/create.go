@@ -71,9 +71,10 @@ func (c *call) createdBefore(wish wish) (answer api.Answer, done bool) {
 	return created(wish.Reference, c.redirectURL(sale)), true
 }
 
-// push asks the wallet of the payer whose code, token or number the merchant has.
+// push asks the wallet of the payer whose code, token or number the merchant has. The
+// merchant does not wait for the payer here: it asks again, or hears of it.
 func (c *call) push(wish wish, memo memo) api.Answer {
-	_, err := c.counter.AskPayment(api.AskPayment{
+	_, err := c.counter.BeginPayment(api.AskPayment{
 		RequestID: wish.Reference, Code: wish.Customer.code(), Amount: wish.Amount.money(), Store: c.client.Store, Terminal: c.client.Terminal,
 		OrderReference: wish.Reference, CaptureLater: true,
 	}, api.Encode(memo))

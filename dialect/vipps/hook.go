@@ -51,18 +51,21 @@ func (c *call) registerHook() api.Answer {
 	}
 	slices.Sort(asked.Events)
 	hook := c.newHook(asked.URL, slices.Compact(asked.Events))
-	at := slices.IndexFunc(c.client.Hooks, func(other api.Hook) bool { return other.ID == hook.ID })
-	if at >= 0 {
-		if earlier := c.client.Hooks[at]; earlier.URL != hook.URL || !slices.Equal(earlier.Events, hook.Events) {
+	hooks, err := c.counter.Hooks()
+	if err != nil {
+		return c.fail(settling, err)
+	}
+	if at := slices.IndexFunc(hooks, func(other api.Hook) bool { return other.ID == hook.ID }); at >= 0 {
+		if earlier := hooks[at]; earlier.URL != hook.URL || !slices.Equal(earlier.Events, hook.Events) {
 			return c.refuse(keyTaken(c.key))
 		}
-		return registered(c.client.Hooks[at])
+		return registered(hooks[at])
 	}
 	for _, event := range hook.Events {
 		if !slices.Contains(subscribable(), event) {
 			return c.refuse(badRequest.about("events", "There is no such event as one of these."))
 		}
-		if len(hooksFor(c.client, event)) >= hooksPerEvent {
+		if len(hooksFor(hooks, event)) >= hooksPerEvent {
 			return c.refuse(badRequest.about("events", "At most 5 webhooks can be registered for "+event+"."))
 		}
 	}
@@ -104,9 +107,9 @@ func reachable(address string) bool {
 	return err == nil && len(address) <= hookURLMax && parsed.Scheme == "https" && parsed.Host != "" && parsed.User == nil && parsed.Fragment == ""
 }
 
-// hooksFor returns the webhooks of a client that want to hear of an event.
-func hooksFor(client api.Client, event string) []api.Hook {
-	return slices.DeleteFunc(slices.Clone(client.Hooks), func(h api.Hook) bool { return !slices.Contains(h.Events, event) })
+// hooksFor returns the webhooks that want to hear of an event.
+func hooksFor(hooks []api.Hook, event string) []api.Hook {
+	return slices.DeleteFunc(slices.Clone(hooks), func(h api.Hook) bool { return !slices.Contains(h.Events, event) })
 }
 
 // listHooks answers GET /webhooks/v1/webhooks.
@@ -116,8 +119,12 @@ func (c *call) listHooks() api.Answer {
 		URL    string   `json:"url"`
 		Events []string `json:"events"`
 	}
+	hooks, err := c.counter.Hooks()
+	if err != nil {
+		return c.fail(settling, err)
+	}
 	list := []webhook{}
-	for _, h := range c.client.Hooks {
+	for _, h := range hooks {
 		list = append(list, webhook{h.ID, h.URL, h.Events})
 	}
 	type body struct {
@@ -128,11 +135,11 @@ func (c *call) listHooks() api.Answer {
 
 // deleteHook answers DELETE /webhooks/v1/webhooks/{id}.
 func (c *call) deleteHook() api.Answer {
-	id := c.path[3]
-	if !slices.ContainsFunc(c.client.Hooks, func(h api.Hook) bool { return h.ID == id }) {
+	err := c.counter.RemoveHook(c.path[3])
+	if reason, _ := hansa.ReasonOf(err); reason == hansa.NotFound {
 		return c.refuse(problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "There is no such webhook."})
 	}
-	if err := c.counter.RemoveHook(id); err != nil {
+	if err != nil {
 		return c.fail(settling, err)
 	}
 	return api.Answer{Status: http.StatusNoContent, Header: http.Header{}}

@@ -82,7 +82,7 @@ func (d *Dialect) CheckedIn(in CheckIn) ([]api.Message, error) {
 // post makes a request to each webhook that wants to hear of something.
 func post(client api.Client, subscription string, body []byte, now time.Time) ([]api.Message, error) {
 	var messages []api.Message
-	for _, hook := range hooksFor(client, subscription) {
+	for _, hook := range hooksFor(client.Hooks, subscription) {
 		message := api.Message{Method: http.MethodPost, URL: hook.URL, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}
 		if err := SignNotice(message, hook.Secret, now); err != nil {
 			return nil, fmt.Errorf("notice to webhook %s: %w", hook.ID, err)
