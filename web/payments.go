@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -10,6 +11,8 @@ import (
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/qr/barcode"
+	"github.com/hansa-network/hansa/qr/reading"
 )
 
 // askPayment answers POST /v1/payments. It waits for the outcome as long as a
@@ -30,12 +33,12 @@ func (s *server) askPayment(ctx context.Context, c *call) (reply, error) {
 	if err := checkTill(ask.Store, ask.Terminal, ask.OrderReference, ask.Part); err != nil {
 		return reply{}, err
 	}
-	code, err := qr.ParsePaymentCode(ask.Code)
+	code, issuer, err := paymentCode(ask.Code, c.directory)
 	if err != nil {
 		return reply{}, err
 	}
 	result, err := c.do(ctx, ask.RequestID, hub.Ask{
-		Code: code.Text, Issuer: code.Issuer, Amount: ask.Amount, Store: ask.Store, Terminal: ask.Terminal,
+		Code: code, Issuer: issuer, Amount: ask.Amount, Store: ask.Store, Terminal: ask.Terminal,
 		OrderReference: ask.OrderReference, Part: ask.Part, CaptureLater: ask.CaptureLater,
 	})
 	if err != nil {
@@ -46,6 +49,26 @@ func (s *server) askPayment(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	return created(paymentOf(c.participant, p))
+}
+
+// paymentCode reads what a till scanned: a payment code of the network, or a number that
+// a wallet draws itself in a form of its own, whose issuer is then the kind of the number.
+// The wallet is the first that is entered under a kind that the number may be.
+func paymentCode(text string, directory *member.Directory) (code, issuer string, err error) {
+	own, err := qr.ParsePaymentCode(text)
+	if reason, _ := hansa.ReasonOf(err); reason != hansa.CodeUnknown {
+		return own.Text, own.Issuer, err
+	}
+	number, findings := barcode.Read(text)
+	if slices.ContainsFunc(findings, func(f reading.Finding) bool { return f.Severity == reading.Error }) {
+		return "", "", err
+	}
+	for _, kind := range number.Kinds() {
+		if _, unknown := directory.Issuer(kind); unknown == nil {
+			return number.Digits(), kind, nil
+		}
+	}
+	return "", "", err
 }
 
 // outcome waits until a payment that was just committed is decided, and returns it

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -23,8 +24,8 @@ func NewParty(c Config, merchant string) *Party { return &Party{New(c), merchant
 // Asked reads a call as the wallet gets it: the reverse of Call. Of what the protocol
 // does not carry, such as the payee's city, nothing is there. It refuses BadSignature,
 // and Malformed what is no call.
-func (p *Party) Asked(m api.Message) (api.WalletCall, error) {
-	said, err := readFields(m.Body)
+func (p *Party) Asked(q api.Question) (api.WalletCall, error) {
+	said, err := readFields(q.Body)
 	if err != nil {
 		return api.WalletCall{}, hansa.Refuse(hansa.Malformed, "not a message")
 	}
@@ -32,16 +33,17 @@ func (p *Party) Asked(m api.Message) (api.WalletCall, error) {
 		return api.WalletCall{}, hansa.Refuse(hansa.BadSignature, "the signature does not hold")
 	}
 	call := api.WalletCall{Ask: api.Ask{Reference: ofPayment + said["out_trade_no"]}, Wallet: api.Client{Dialect: Name, ID: p.merchant}}
-	switch m.URL {
-	case payPath:
+	path := q.Request.URL.Path
+	switch {
+	case strings.HasSuffix(path, payPath):
 		err = readAsk(&call, said)
-	case inquirePath:
+	case strings.HasSuffix(path, inquirePath):
 		call.Kind = api.CallInquire
-	case reversePath:
+	case strings.HasSuffix(path, reversePath):
 		call.Kind, call.Stop = api.CallCancel, api.Stop{Reference: call.Ask.Reference}
-	case refundPath:
+	case strings.HasSuffix(path, refundPath):
 		err = readRefund(&call, said)
-	default: // A text from outside.
+	default:
 		err = errUnclear
 	}
 	if err != nil || said["out_trade_no"] == "" {
@@ -72,15 +74,13 @@ func readRefund(call *api.WalletCall, said fields) (err error) {
 	return err
 }
 
-// Tell says what became of a payment, as WeChat Pay does: the reverse of Heard. The error
-// is what went wrong in the wallet itself; then nothing else is told.
-func (p *Party) Tell(call api.WalletCall, told api.WalletAnswer, err error, chance hansa.Chance) api.Answer {
-	said := p.answer(call, chance)
-	if err != nil {
-		said.fail(errSystem)
-		return p.send(said)
-	}
+// Answered says what became of a payment, as WeChat Pay does: the reverse of Heard.
+// Without a status it says that something went wrong in the wallet itself.
+func (p *Party) Answered(q api.Question, call api.WalletCall, told api.WalletAnswer) api.Answer {
+	said := p.answer(call, q.Chance)
 	switch told.Status {
+	case "":
+		said.fail(errSystem)
 	case api.AnswerPaid:
 		said["total_fee"] = strconv.FormatInt(told.DebitAmount.Value, 10)
 		said["fee_type"] = string(told.DebitAmount.Currency)
@@ -119,14 +119,15 @@ func codeFor(reason hansa.Reason) string {
 	return "TRADE_ERROR"
 }
 
-// TellCarried says what became of a refund: the reverse of Carried.
-func (p *Party) TellCarried(call api.WalletCall, carried api.Carried, err error, chance hansa.Chance) api.Answer {
-	said := p.answer(call, chance)
+// CarriedOut says what became of a refund: the reverse of Carried. Without a status it is
+// as above.
+func (p *Party) CarriedOut(q api.Question, call api.WalletCall, carried api.Carried) api.Answer {
+	said := p.answer(call, q.Chance)
 	said["out_refund_no"] = numberOf(call.Carry.Movement, ofMovement)
-	switch {
-	case err != nil:
+	switch carried.Status {
+	case "":
 		said.fail(errSystem)
-	case carried.Status == api.AnswerDone:
+	case api.AnswerDone:
 		said["refund_fee"] = strconv.FormatInt(call.Carry.DebitAmount.Value, 10)
 		said["refund_fee_type"] = string(call.Carry.DebitAmount.Currency)
 	default:
@@ -135,8 +136,8 @@ func (p *Party) TellCarried(call api.WalletCall, carried api.Carried, err error,
 	return p.send(said)
 }
 
-// Refuse answers what Asked did not take. Such an answer is not signed.
-func (p *Party) Refuse(err error) api.Answer {
+// Refused answers what Asked did not take. Such an answer is not signed.
+func (p *Party) Refused(_ api.Question, err error) api.Answer {
 	why := "the call is not in form"
 	if reason, _ := hansa.ReasonOf(err); reason == hansa.BadSignature {
 		why = "the signature does not hold"

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash"
 	"maps"
@@ -73,6 +72,16 @@ func TestCalls(t *testing.T) {
 	golden(t, "calls.txt", text.String())
 }
 
+// question is a message as the other side gets it.
+func question(t *testing.T, m api.Message) api.Question {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, "https://api.mch.example"+m.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return api.Question{Request: r, Body: m.Body, Now: noon, Chance: hansa.Chance{2}}
+}
+
 // TestCallsThatTheProtocolLacks are refused before anything is sent.
 func TestCallsThatTheProtocolLacks(t *testing.T) {
 	t.Parallel()
@@ -104,7 +113,7 @@ func TestOfficialSignature(t *testing.T) {
 	}
 	said["out_trade_no"] = "1"
 	said["sign"] = seal(said, sealing)
-	if _, err := party.Asked(api.Message{URL: "/pay/orderquery", Body: xml(said)}); err != nil {
+	if _, err := party.Asked(question(t, api.Message{URL: "/pay/orderquery", Body: xml(said)})); err != nil {
 		t.Errorf("the dialect computes another: %v", err)
 	}
 }
@@ -342,7 +351,7 @@ func TestBothWays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read, err := party.Asked(sent)
+		read, err := party.Asked(question(t, sent))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -358,12 +367,12 @@ func TestBothWays(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", call.Kind, diff)
 		}
 		for _, want := range told[call.Kind] {
-			got, err := dialect.Heard(call, sent, party.Tell(read, want, nil, hansa.Chance{2}), wallet)
+			got, err := dialect.Heard(call, sent, party.Answered(question(t, sent), read, want), wallet)
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%s %s: %v (-want +got):\n%s", call.Kind, want.Status, err, diff)
 			}
 		}
-		if got, err := dialect.Heard(call, sent, party.Tell(read, yes, errors.New("the disk is full"), hansa.Chance{2}), wallet); err == nil {
+		if got, err := dialect.Heard(call, sent, party.Answered(question(t, sent), read, api.WalletAnswer{}), wallet); err == nil {
 			t.Errorf("%s: a fault of the wallet is heard as %v", call.Kind, got)
 		}
 	}
@@ -377,7 +386,7 @@ func TestRefundBothWays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := party.Asked(sent)
+	read, err := party.Asked(question(t, sent))
 	if err != nil || read.Carry.Movement != carry.Movement || read.Carry.Payment != carry.Payment || read.Carry.DebitAmount != carry.DebitAmount {
 		t.Fatalf("%+v, %v", read.Carry, err)
 	}
@@ -385,12 +394,12 @@ func TestRefundBothWays(t *testing.T) {
 		{Movement: carry.Movement, Status: api.AnswerDone},
 		{Movement: carry.Movement, Status: api.AnswerRefused, Reason: string(hansa.PaymentDeclined)},
 	} {
-		got, err := dialect.Carried(call, sent, party.TellCarried(read, want, nil, hansa.Chance{2}), wallet)
+		got, err := dialect.Carried(call, sent, party.CarriedOut(question(t, sent), read, want), wallet)
 		if got != want || err != nil {
 			t.Errorf("want %v, got %v, %v", want, got, err)
 		}
 	}
-	if got, err := dialect.Carried(call, sent, party.TellCarried(read, api.Carried{}, errors.New("the disk is full"), hansa.Chance{2}), wallet); err == nil {
+	if got, err := dialect.Carried(call, sent, party.CarriedOut(question(t, sent), read, api.Carried{}), wallet); err == nil {
 		t.Errorf("a fault of the wallet is heard as %v", got)
 	}
 }
@@ -410,11 +419,11 @@ func TestPartyRefuses(t *testing.T) {
 		"another key":           {URL: sent.URL, Body: mustCall(t, wechat.New(wechat.Config{AppID: config.AppID, Key: "another"}))},
 		"another application":   {URL: sent.URL, Body: mustCall(t, wechat.New(wechat.Config{AppID: "wx0", Key: key}))},
 	} {
-		_, err := party.Asked(m)
+		_, err := party.Asked(question(t, m))
 		if reason, _ := hansa.ReasonOf(err); reason != hansa.BadSignature && reason != hansa.Malformed {
 			t.Errorf("%s: %v", name, err)
 		}
-		if got := heard(calls()[0], party.Refuse(err)); !strings.HasPrefix(got, "silence: ") {
+		if got := heard(calls()[0], party.Refused(api.Question{}, err)); !strings.HasPrefix(got, "silence: ") {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -455,7 +464,7 @@ func FuzzAnswers(f *testing.F) {
 		if !strings.HasPrefix(got, "silence: ") && !strings.Contains(string(body), "sign>") {
 			t.Errorf("heard %s", got)
 		}
-		_, _ = party.Asked(api.Message{URL: "/pay/micropay", Body: body})
+		_, _ = party.Asked(question(t, api.Message{URL: "/pay/micropay", Body: body}))
 	})
 }
 
