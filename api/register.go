@@ -59,3 +59,18 @@ type StandingRate struct {
 	PublishedAt     time.Time  `json:"published_at"`
 	NextPublication time.Time  `json:"next_publication"`
 }
+
+// Authorise lets a technical service provider act for a principal, or takes that back for
+// it alone. PUT /v1/authorities/{provider}, answered with an Authority.
+type Authorise struct {
+	RequestID string `json:"request_id"`
+	Principal string `json:"principal,omitempty"` // absent: who asks; another one only for operators
+	Suspended bool   `json:"suspended"`
+}
+
+// Authority is what a principal has given to a provider.
+type Authority struct {
+	Provider  string `json:"provider"`
+	Principal string `json:"principal"`
+	Suspended bool   `json:"suspended"`
+}

@@ -147,3 +147,26 @@ func (s *server) suspend(ctx context.Context, c *call) (reply, error) {
 	}
 	return ok(api.Suspension{Participant: suspend.Participant, Role: suspend.Role, Suspended: suspend.Suspended})
 }
+
+// authorise answers PUT /v1/authorities/{provider}.
+func (s *server) authorise(ctx context.Context, c *call) (reply, error) {
+	wish, err := decode(c, func(m *api.Authorise) string { return m.RequestID })
+	if err != nil {
+		return reply{}, err
+	}
+	provider, err := c.id("provider")
+	if err != nil {
+		return reply{}, err
+	}
+	if wish.Principal == "" {
+		wish.Principal = c.participant
+	}
+	if !isID(wish.Principal) {
+		return reply{}, hansa.Refuse(hansa.Malformed, "principal: not a name")
+	}
+	operation := hub.Authorise{Provider: provider, Principal: wish.Principal, Suspended: wish.Suspended}
+	if _, err = c.do(ctx, wish.RequestID, operation); err != nil {
+		return reply{}, err
+	}
+	return ok(api.Authority{Provider: provider, Principal: wish.Principal, Suspended: wish.Suspended})
+}

@@ -51,6 +51,7 @@ func routes() []route {
 		{get, "/v1/stores/{store}", nil, false, (*server).readStore},
 		{put, "/v1/rates", nil, false, (*server).publishRates},
 		{post, "/v1/operator/suspensions", nil, false, (*server).suspend},
+		{put, "/v1/authorities/{provider}", nil, false, (*server).authorise},
 		{get, "/v1/code-rules", nil, true, (*server).codeRules},
 		{get, "/v1/code-keys", nil, true, (*server).codeKeys},
 		{get, "/openapi.json", nil, true, (*server).openAPI},
