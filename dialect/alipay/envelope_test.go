@@ -200,6 +200,7 @@ func TestEveryFormOfAnEnvelopeIsRead(t *testing.T) {
 			l.Header.Set("Signature", plain)
 		},
 		"milliseconds":            resigned("Request-Time", "1795348800123"),
+		"nanoseconds":             resigned("Request-Time", "1795348800123456789"),
 		"with a Z":                resigned("Request-Time", "2026-11-22T12:00:00Z"),
 		"with hundredths":         resigned("Request-Time", "2026-11-22T12:00:00.25Z"),
 		"with +00:00":             resigned("Request-Time", "2026-11-22T12:00:00+00:00"),

@@ -12,11 +12,23 @@ const timeForm = "2006-01-02T15:04:05-07:00"
 // written is t as we say it, in UTC.
 func written(t time.Time) string { return t.UTC().Format(timeForm) }
 
-// parseTime reads a time in any of the forms that clients write: milliseconds since
-// 1970, or a date with an offset, which may lack its colon or be a Z.
+// Digits of a time since 1970, for a long while.
+const (
+	digitsOfMilliseconds = 13
+	digitsOfNanoseconds  = 19
+)
+
+// parseTime reads a time in any of the forms that clients write: milliseconds or, by an
+// older one, nanoseconds since 1970, or a date with an offset, which may lack its colon or
+// be a Z.
 func parseTime(text string) (time.Time, bool) {
-	if ms, err := strconv.ParseUint(text, 10, 62); err == nil && len(text) == len("1795300649858") {
-		return time.UnixMilli(int64(ms)).UTC(), true
+	if count, err := strconv.ParseUint(text, 10, 63); err == nil {
+		switch len(text) {
+		case digitsOfMilliseconds:
+			return time.UnixMilli(int64(count)).UTC(), true
+		case digitsOfNanoseconds:
+			return time.Unix(0, int64(count)).UTC(), true
+		}
 	}
 	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "20060102150405Z0700"} {
 		if t, err := time.Parse(form, text); err == nil {

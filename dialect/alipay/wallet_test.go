@@ -403,7 +403,7 @@ func TestAWalletFetchesCodesAndScans(t *testing.T) {
 	}
 	n.counter.refuses["Announce"] = hansa.Refuse(hansa.CustomerInconsistent, "another customer")
 	_, err = party.Announced(m, answer(m))
-	if reason, _ := hansa.ReasonOf(err); reason != hansa.RequestIDReused { // The two share a code.
+	if reason, _ := hansa.ReasonOf(err); reason != hansa.CustomerInconsistent { // It shares its code with others.
 		t.Errorf("another customer: %v", err)
 	}
 	n.counter.refuses["Announce"] = errors.New("disk")
