@@ -197,16 +197,32 @@ func (c *counter) Announce(announce api.Announce) (api.Announced, error) {
 	return started[api.Announced](c, (*server).announce, wish{path: "/v1/announcements", message: announce})
 }
 
-// started is answered, where the client may start something.
+// started is answered, where the client may start something as a wallet.
 func started[M any](c *counter, handle handler, w wish) (M, error) {
-	if err := c.mayStart(""); err != nil {
+	err := c.asWallet()
+	if err == nil {
+		err = c.mayStart("")
+	}
+	if err != nil {
 		var none M
 		return none, err
 	}
 	return answered[M](c, handle, w)
 }
 
+// asWallet refuses what a wallet does to the systems of merchants: a participant may be
+// wallet and acquirer, and what its merchants hold must not speak for its payers.
+func (c *counter) asWallet() error {
+	if c.client.Merchant != "" {
+		return hansa.Refuse(hansa.RoleMissing, "a merchant's system is no wallet")
+	}
+	return nil
+}
+
 func (c *counter) TellOutcome(reference string, told api.TellOutcome) (api.OutcomeHeard, error) {
+	if err := c.asWallet(); err != nil {
+		return api.OutcomeHeard{}, err
+	}
 	if p, err := c.exchange.server.committed(c.ctx, reference); told.Payee == "" && err == nil {
 		told.Payee = p.Payee.Store // Whose payment it is, the handler finds out.
 	}

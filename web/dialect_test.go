@@ -79,6 +79,26 @@ func orderWish(id string) api.MakeOrder {
 	}
 }
 
+// TestAMerchantIsNoWallet keeps the systems of merchants from speaking for payers, even if
+// their acquirer is a wallet too.
+func TestAMerchantIsNoWallet(t *testing.T) {
+	t.Parallel()
+	n := withClients(t)
+	listing := hub.Enrol{}
+	listing.Listing.Clients = []member.Client{{Dialect: "plain", ID: "kiosk", Participant: "vipps", Merchant: "bryggen", Store: "bergen-cafe"}}
+	if _, err := n.do(t.Context(), hub.Request{Operation: listing}); err != nil {
+		t.Fatal(err)
+	}
+	n.at("kiosk", func(counter api.Counter, _ api.Client) {
+		_, err := counter.FetchCodes(api.FetchCodes{RequestID: "1", Payer: "u", Count: 1})
+		wantReason(t, hansa.RoleMissing, err)
+		_, err = counter.Announce(api.Announce{RequestID: "2", Code: "x", Payer: "u"})
+		wantReason(t, hansa.RoleMissing, err)
+		_, err = counter.TellOutcome("pay_x", api.TellOutcome{Status: api.AnswerPaid})
+		wantReason(t, hansa.RoleMissing, err)
+	})
+}
+
 func TestACounterServesAClient(t *testing.T) {
 	t.Parallel()
 	n := withClients(t)

@@ -83,6 +83,7 @@ func TestWhatTheNetworkRefusesIsToldByItsCode(t *testing.T) {
 		want string
 	}{
 		"a code that was used": {hansa.Refuse(hansa.CodeUsed, "used"), "INVALID_CODE F"},
+		"an unknown till":      {hansa.Refuse(hansa.NotFound, "no such terminal"), "MERCHANT_NOT_REGISTERED F"},
 		"a busy switch":        {hansa.Refuse(hansa.Overloaded, "busy"), "REQUEST_TRAFFIC_EXCEED_LIMIT U"},
 		"a broken switch":      {errors.New("disk"), "UNKNOWN_EXCEPTION U"},
 		"a wrapped refusal":    {fmt.Errorf("ask: %w", hansa.Refuse(hansa.Suspended, "")), "INVALID_CONTRACT F"},

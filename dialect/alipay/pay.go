@@ -1,6 +1,7 @@
 package alipay
 
 import (
+	"errors"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -116,9 +117,12 @@ func (x exchange) again(r payRequest, at scenario, why error) (api.Sale, error) 
 	return sale, nil
 }
 
-// why is why a sale was not begun: a request id that was cancelled before it was used
-// is not one that was used for something else.
+// why is why a sale was not begun. What is not found is a store or a terminal. A request
+// id that was cancelled before it was used is not one that was used for something else.
 func (x exchange) why(r payRequest, err error) error {
+	if refusal, ok := errors.AsType[*hansa.Refusal](err); ok && refusal.Reason == hansa.NotFound {
+		return reject(merchantNotRegistered, "%s", refusal.Detail)
+	}
 	if reason, _ := hansa.ReasonOf(err); reason != hansa.RequestIDReused {
 		return err
 	}
