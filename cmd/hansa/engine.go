@@ -63,7 +63,7 @@ type job struct {
 }
 
 type answer struct {
-	result hub.Result
+	result *hub.Result // nil with an error
 	err    error
 }
 
@@ -101,8 +101,11 @@ func (e *engine) Do(ctx context.Context, request hub.Request) (hub.Result, error
 	}
 	select {
 	case got := <-done:
-		answered = got.err == nil
-		return got.result, got.err
+		if got.err != nil {
+			return hub.Result{}, got.err
+		}
+		answered = true
+		return *got.result, nil
 	case <-e.stopped:
 		return hub.Result{}, errStopped
 	case <-ctx.Done():
@@ -227,7 +230,7 @@ func (e *engine) tell(ctx context.Context, batch []job, committed hub.Committed)
 	// Who hears of a change by its answer need not be told of it as well.
 	e.watch.tell(committed.Changed)
 	for i, job := range batch {
-		job.answer(answer{result: committed.Results[i]})
+		job.answer(answer{result: &committed.Results[i]})
 	}
 	if len(committed.Recorded) > 0 {
 		e.watch.tell([]string{web.Journal})
