@@ -16,7 +16,7 @@ import (
 // A caller asks wallets what the hub owes to ask them, each in its own protocol.
 type caller struct {
 	wallets   outbound.Wallets
-	spoken    []web.Spoken
+	tongues   map[string]outbound.Tongue // by the names of dialects
 	directory func() *member.Directory
 	now       func() time.Time
 	crash     crasher
@@ -49,7 +49,7 @@ func (c *caller) make(ctx context.Context, call hub.Call) payment.Event {
 func (c *caller) translate(ctx context.Context, call hub.Call) payment.Event {
 	client, known := c.directory().Client(call.Wallet.Wallet.Client)
 	translated := outbound.Translated{
-		Tongue: c.tongueOf(client.Dialect), Transport: c.wallets.Client.Transport, Now: c.now(), Chance: chance(),
+		Tongue: c.tongues[client.Dialect], Transport: c.wallets.Client.Transport, Now: c.now(), Chance: chance(),
 	}
 	said := outbound.CallOf(call.Payment, call.Movement, call.Call, call.Payer)
 	said.Wallet, said.Endpoint = web.ClientOf(client), call.Wallet.Endpoint
@@ -66,14 +66,4 @@ func (c *caller) translate(ctx context.Context, call hub.Call) payment.Event {
 		return outbound.CarriedOut(call.Movement.ID, carried, err)
 	}
 	return outbound.Heard(translated.Ask(ctx, said))
-}
-
-// tongueOf is the dialect of that name, if wallets are asked in it.
-func (c *caller) tongueOf(name string) outbound.Tongue {
-	for _, spoken := range c.spoken {
-		if tongue, asks := spoken.Dialect.(outbound.Tongue); asks && spoken.Name == name {
-			return tongue
-		}
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/dialect/nexi"
 	"github.com/hansa-network/hansa/dialect/vipps"
+	"github.com/hansa-network/hansa/dialect/wechat"
+	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/web"
 )
 
@@ -26,6 +29,7 @@ const rsaBits = 2048
 type tongues struct {
 	rsa    *rsa.PrivateKey // signs what is said in the protocols of Alipay
 	tokens [32]byte        // from which access tokens are made
+	weChat *wechat.Dialect // nil: there is no contract with WeChat Pay
 }
 
 // openTongues reads those secrets in folder, and makes those that are missing.
@@ -33,8 +37,40 @@ func openTongues(folder string) (t tongues, err error) {
 	if t.rsa, err = openRSA(filepath.Join(folder, "alipay.key")); err != nil {
 		return t, err
 	}
-	t.tokens, err = openTokens(filepath.Join(folder, "access.secret"))
+	if t.tokens, err = openTokens(filepath.Join(folder, "access.secret")); err != nil {
+		return t, err
+	}
+	t.weChat, err = openWeChat(filepath.Join(folder, "wechat.json"))
 	return t, err
+}
+
+// openWeChat reads the contract with WeChat Pay in file, if there is one. It comes from
+// WeChat Pay, so that it cannot be made here.
+func openWeChat(file string) (*wechat.Dialect, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // To have none is usual.
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a contract: %w", err)
+	}
+	var contract struct {
+		AppID string `json:"app_id"`
+		Key   string `json:"key"`
+	}
+	if err := json.Unmarshal(text, &contract); err != nil || contract.AppID == "" || contract.Key == "" {
+		return nil, fmt.Errorf("%s has no app_id and key: %w", file, err)
+	}
+	return wechat.New(wechat.Config{AppID: contract.AppID, Key: contract.Key}), nil
+}
+
+// asked are the dialects in which wallets are asked, by their names.
+func (t tongues) asked() map[string]outbound.Tongue {
+	all := map[string]outbound.Tongue{alipay.Name: alipay.New(alipay.Config{Key: t.rsa})}
+	if t.weChat != nil {
+		all[wechat.Name] = t.weChat
+	}
+	return all
 }
 
 // spoken are the dialects of this release. To add one is to add a line.

@@ -140,7 +140,7 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	}
 	n.spoken = with.secrets.others.spoken()
 	calls := &caller{
-		wallets: outbound.Wallets{Client: client}, spoken: n.spoken, directory: n.directory.Load, now: n.now, crash: n.crash, log: n.log,
+		wallets: outbound.Wallets{Client: client}, tongues: with.secrets.others.asked(), directory: n.directory.Load, now: n.now, crash: n.crash, log: n.log,
 	}
 	n.engine = newEngine(n.hub, calls, n.now, n.log)
 	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)

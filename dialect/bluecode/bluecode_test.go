@@ -109,6 +109,14 @@ func TestCancelOfWhatNeverCame(t *testing.T) {
 	if got := bodyOf(c.ask(t, post("payment", live, payment))); got != want {
 		t.Errorf("want %s, got %s", want, got)
 	}
+	// From then on the network keeps that id as one that was refused.
+	c.sales["tx-1"] = &api.Sale{RequestID: "tx-1", Refused: &hansa.Refusal{Reason: hansa.OrderNotOpen}}
+	for _, endpoint := range []string{"status", "cancel"} {
+		want = `{"result":"OK","payment":{"state":"CANCELED","merchant_tx_id":"tx-1","total_amount":0,"requested_amount":0,"consumer_tip_amount":0}}`
+		if got := bodyOf(c.ask(t, post(endpoint, live, `{"merchant_tx_id":"tx-1"}`))); got != want {
+			t.Errorf("%s: want %s, got %s", endpoint, want, got)
+		}
+	}
 }
 
 // TestRepeatedRefundIsOne gives back once what the client repeats by itself, and twice

@@ -111,12 +111,14 @@ func paymentOf(sale api.Sale, origin string) (payment, error) {
 		MerchantTxID:     kept.MerchantTxID,
 		ReturnURLSuccess: kept.Success, ReturnURLFailure: kept.Failure, ReturnURLCancel: kept.Cancel,
 	}
+	if shown.MerchantTxID == "" {
+		shown.MerchantTxID = sale.RequestID
+	}
 	switch {
+	case sale.Refused != nil && sale.Refused.Reason == hansa.OrderNotOpen:
+		shown.State = stateCanceled // It was cancelled before it came.
 	case sale.Refused != nil:
 		shown.State, shown.Code = stateError, CodeOf(sale.Refused.Reason)
-		if shown.MerchantTxID == "" {
-			shown.MerchantTxID = sale.RequestID
-		}
 	case sale.Order != nil:
 		shown.order(sale)
 		if kept.Shop {

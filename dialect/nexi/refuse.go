@@ -73,7 +73,18 @@ func noOf(err error) *no {
 		return &no{status: http.StatusInternalServerError, code: codeUnknown, message: messageOfUnexpectedFaults}
 	}
 	status, code := said(reason)
-	return &no{status: status, code: code, message: err.Error()}
+	return &no{status: status, code: code, field: fieldOf(reason), message: err.Error()}
+}
+
+// fieldOf names what is wrong with a request, as far as the reason says it.
+func fieldOf(reason hansa.Reason) string {
+	switch reason { //nolint:exhaustive // The others are about the body as a whole.
+	case hansa.UnknownCurrency, hansa.CurrencyMismatch:
+		return "currency"
+	case hansa.InvalidAmount, hansa.InvalidScale, hansa.OutOfRange, hansa.AmountTooLarge, hansa.AmountTooSmall:
+		return "amount"
+	}
+	return ""
 }
 
 // said is the status and code for a reason, where the operation knows no better one.
