@@ -105,6 +105,23 @@ func TestRowsComeBackAsWritten(t *testing.T) {
 	})
 }
 
+// TestManyRowsComeBackAsWritten: more than one statement takes.
+func TestManyRowsComeBackAsWritten(t *testing.T) {
+	t.Parallel()
+	onBothMigrated(t, func(t *testing.T, s *store.Store) {
+		const many = 8200
+		var rows store.Rows
+		var keys store.Keys
+		for i := range many {
+			key := store.MissKey{Scope: fmt.Sprintf("till-%04d", i), Minute: 1}
+			rows.Misses = append(rows.Misses, store.Miss{Key: key, Count: int64(i)})
+			keys.Misses = append(keys.Misses, key)
+		}
+		write(t, s, rows)
+		wantSame(t, "rows", rows, read(t, s, keys))
+	})
+}
+
 func TestEmptyRowsComeBackAsWritten(t *testing.T) {
 	t.Parallel()
 	onBothMigrated(t, func(t *testing.T, s *store.Store) {

@@ -246,6 +246,7 @@ func TestWhatIsRolledBackIsGone(t *testing.T) {
 		}
 		tx.Rollback()
 		tx.Rollback()
+		journal(t, s, "another")
 		if _, err := s.Read().Payment(t.Context(), "pay_1"); !isNotFound(err) {
 			t.Errorf("%v", err)
 		}
