@@ -75,6 +75,9 @@ type Question struct {
 	// Draw returns a symbol that says the text: as PNG of so many pixels or a little
 	// less, or as SVG where pixels is zero. It refuses what no symbol holds.
 	Draw func(text string, pixels int) ([]byte, error)
+	// Tell sends a message now, once, and returns its answer: for news that nobody wants
+	// later. An error is a fault, after which it is open whether it was heard.
+	Tell func(message Message) (Answer, error)
 }
 
 // A Counter is where one client is served, in our own words. What it may do, and what

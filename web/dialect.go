@@ -55,9 +55,13 @@ func (x *exchange) serveDialect(ctx context.Context, dialect Dialect) {
 			return &counter{exchange: x, directory: x.call.directory, ctx: ctx, client: client}
 		},
 		Allow: x.server.allow, Draw: drawSymbol,
+		Tell: func(message api.Message) (api.Answer, error) { return x.server.Send(ctx, message, tellWithin) },
 	})
 	x.pass(answer)
 }
+
+// tellWithin bounds what a dialect tells while somebody waits for its answer.
+const tellWithin = 5 * time.Second
 
 // quietZones are the light modules that a symbol has around it, on both sides.
 const quietZones = 8

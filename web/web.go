@@ -62,6 +62,8 @@ type Config struct {
 
 	Dialects []Spoken                                                      // other protocols; may be nil
 	Approve  func(ctx context.Context, order api.Order, code string) error // lets a make-believe payer pay; nil: there are none
+	// Send makes a request that a dialect has written.
+	Send func(ctx context.Context, message api.Message, within time.Duration) (api.Answer, error)
 
 	Origin string // by which the API is known, such as https://pay.example; empty: as the request says, for demonstration
 	Log    *slog.Logger

@@ -220,7 +220,7 @@ func (n *node) config(origin string) web.Config {
 		Held: n.engine.vigil.holds, Full: n.engine.entry.full,
 		Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
-		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Dialects: n.spoken, Approve: n.approve, Origin: origin, Log: n.log,
+		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Dialects: n.spoken, Approve: n.approve, Send: n.transport.Send, Origin: origin, Log: n.log,
 	}
 }
 

@@ -87,11 +87,17 @@ func (c *call) queriedPicture() (picture, problem) {
 	return picture{}, badRequest.about("QrImageFormat", "The field must be PNG or SVG.")
 }
 
-func (c *call) shownCallback(document api.Document, picture picture) callbackBody {
+// readCallback reads what putCallback wrote.
+func readCallback(document api.Document) callback {
 	var code callback
 	if err := json.Unmarshal(document.Body, &code); err != nil {
 		panic(fmt.Sprintf("callback code %q: %v", document.ID, err))
 	}
+	return code
+}
+
+func (c *call) shownCallback(document api.Document, picture picture) callbackBody {
+	code := readCallback(document)
 	address := c.codeAddress(callbackCode, document.ID)
 	return callbackBody{c.client.ID, document.ID, code.Location, picture.of(address), address}
 }

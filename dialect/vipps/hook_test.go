@@ -118,23 +118,60 @@ func TestEndsOfOrders(t *testing.T) {
 	}
 }
 
-// TestCheckIns shows what a webhook hears of a payer who has scanned a callback code, and
-// that the token can then be asked for money.
+// TestCheckIns shows a payer who scans a callback code and hands over a payment code: the
+// merchant hears of it and asks that code for money.
 func TestCheckIns(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.client.Hooks = []api.Hook{{ID: "all", URL: "https://example.com/all", Secret: "s1", Events: allEvents()}}
-	messages, err := s.dialect.CheckedIn(vipps.CheckIn{Client: s.client, Code: "till-1", Token: "289010897274821897274821", At: noon, Now: noon})
-	if err != nil || len(messages) != 1 {
-		t.Fatalf("%v %v", messages, err)
+	s.send(http.MethodPut, "/qr/v1/merchant-callback/till-1", "", `{"locationDescription":"Kasse <1>"}`)
+	const page = origin + "/qr/to/123456/callback/till-1"
+	if got := s.scan(page); got.Status != http.StatusOK || !strings.Contains(string(got.Body), "<h1>Check in · Kasse &lt;1&gt;</h1>") {
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
-	const want = `{"customerToken":"289010897274821897274821","merchantQrId":"till-1","merchantSerialNumber":"123456","initiatedAt":"2026-07-01T12:00:00Z"}`
-	if diff := cmp.Diff(want, string(messages[0].Body)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	if got := s.checkIn(page, "code=+289010897274821897274821+"); got.Status != http.StatusOK || strings.Contains(string(got.Body), "<form") {
+		t.Errorf("got %d %s", got.Status, got.Body)
+	}
+	want := []string{
+		`{"customerToken":"289010897274821897274821","merchantQrId":"till-1","merchantSerialNumber":"123456","initiatedAt":"2026-07-01T12:00:00Z"}`,
+	}
+	if diff := cmp.Diff(want, s.told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
 	}
 	if got := s.push("reference-1", `"customerToken":"289010897274821897274821"`); got.Status != http.StatusCreated {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
+	for form, want := range map[string]int{"": http.StatusBadRequest, "code=1234": http.StatusBadRequest, "code=%zz": http.StatusBadRequest} {
+		if got := s.checkIn(page, form); got.Status != want {
+			t.Errorf("%q: want %d, got %d", form, want, got.Status)
+		}
+	}
+	if got := s.checkIn(origin+"/qr/to/123456/callback/till-2", "code=12345"); got.Status != http.StatusNotFound {
+		t.Errorf("another code: %d", got.Status)
+	}
+	if got := s.checkIn(origin+"/qr/to/123456/redirect/till-1", "code=12345"); got.Status != http.StatusMethodNotAllowed {
+		t.Errorf("a code that leads: %d", got.Status)
+	}
+	s.client.Hooks = nil
+	if got := s.checkIn(page, "code=12345"); got.Status != http.StatusConflict {
+		t.Errorf("nobody listens: %d", got.Status)
+	}
+	for range 30 {
+		s.checkIn(page, "code=12345")
+	}
+	if got := s.checkIn(page, "code=12345"); got.Status != http.StatusTooManyRequests {
+		t.Errorf("too many: %d", got.Status)
+	}
+}
+
+// checkIn sends the form of a check-in without credentials.
+func (s *shop) checkIn(address, form string) api.Answer {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, address, http.NoBody)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.ask(r, form)
 }
 
 // TestAcknowledgements shows which answers end the tries of a notice.

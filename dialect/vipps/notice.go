@@ -57,28 +57,6 @@ func tellingOf(n api.Notice) (told event, tells bool) {
 	return event{}, false
 }
 
-// A CheckIn is a payer who has scanned a merchant callback code.
-type CheckIn struct {
-	Client api.Client
-	Code   string    // of the merchant's own choice: its merchantQrId
-	Token  string    // a payment code that the payer's wallet gave for this store
-	At     time.Time // of the scan
-	Now    time.Time // of this try
-}
-
-// CheckedIn returns what the merchant's webhooks are told of a check-in. The payer's
-// token can be asked for money once, as a customerToken.
-func (d *Dialect) CheckedIn(in CheckIn) ([]api.Message, error) {
-	type body struct {
-		CustomerToken        string `json:"customerToken"`
-		MerchantQRID         string `json:"merchantQrId"`
-		MerchantSerialNumber string `json:"merchantSerialNumber"`
-		InitiatedAt          string `json:"initiatedAt"`
-	}
-	told := body{in.Token, in.Code, in.Client.ID, in.At.UTC().Format(time.RFC3339)}
-	return post(in.Client, checkedIn, api.Encode(told), in.Now)
-}
-
 // post makes a request to each webhook that wants to hear of something.
 func post(client api.Client, subscription string, body []byte, now time.Time) ([]api.Message, error) {
 	var messages []api.Message

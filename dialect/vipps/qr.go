@@ -187,14 +187,11 @@ func (c *call) failCode(err error) api.Answer {
 	return c.fail(settling, err)
 }
 
-// scanned answers whoever scanned a code of a merchant: GET /qr/to/{msn}/{kind}/{id},
-// and the pictures of it. It needs no credentials.
+// scanned answers whoever scanned a code of a merchant: GET /qr/to/{msn}/{kind}/{id}, the
+// pictures of it, and the form of a check-in. It needs no credentials.
 func (c *call) scanned() api.Answer {
 	if !c.is("qr", "to", "", "", "") || c.path[3] != redirectCode && c.path[3] != callbackCode {
 		return c.refuse(noSuchPath)
-	}
-	if c.Request.Method != http.MethodGet {
-		return c.refuse(noSuchMethod)
 	}
 	client, known := c.Clients(Name, c.path[2])
 	if !known {
@@ -205,45 +202,56 @@ func (c *call) scanned() api.Answer {
 	if at := strings.LastIndexByte(id, '.'); at >= 0 {
 		id, extension = id[:at], id[at:]
 	}
-	target, err := c.target(c.path[3], id)
-	if err != nil {
-		return c.failCode(err)
+	if c.path[3] == callbackCode && extension == extNothing && c.Request.Method == http.MethodPost {
+		return c.checkIn(id)
+	}
+	if c.Request.Method != http.MethodGet {
+		return c.refuse(noSuchMethod)
 	}
 	switch extension {
 	case extNothing:
-		return api.Answer{Status: http.StatusFound, Header: http.Header{"Location": {target}, "Cache-Control": {"no-store"}}}
+		return c.lead(c.path[3], id)
 	case extSVG:
-		return c.draw(c.codeAddress(c.path[3], id), "image/svg+xml", 0)
+		return c.draw(c.path[3], id, 0)
 	case extPNG:
 		png, wrong := pngOf(c.Request.URL.Query().Get("size"), "size")
 		if wrong.Status != 0 {
 			return c.refuse(wrong)
 		}
 		pixels, _ := strconv.Atoi(png.size) // pngOf has read it.
-		return c.draw(c.codeAddress(c.path[3], id), "image/png", pixels)
+		return c.draw(c.path[3], id, pixels)
 	}
 	return c.refuse(noSuchPath)
 }
 
-// target is where the code of a merchant leads.
-func (c *call) target(kind, id string) (string, error) {
+// lead brings whoever scanned a code to where it leads.
+func (c *call) lead(kind, id string) api.Answer {
 	if kind == callbackCode {
-		_, err := c.counter.Document(kind, id)
-		return CheckInLink(c.Origin, c.client.ID, id), err
+		return c.askIn(id)
 	}
 	code, err := c.redirect(id)
-	return code.RedirectURL, err
+	if err != nil {
+		return c.failCode(err)
+	}
+	return api.Answer{Status: http.StatusFound, Header: http.Header{"Location": {code.RedirectURL}, "Cache-Control": {"no-store"}}}
 }
 
-// CheckInLink is the page on which a payer checks in at a merchant's callback code.
-func CheckInLink(origin, client, code string) string {
-	return origin + "/checkin/" + Name + "/" + url.PathEscape(client) + "/" + url.PathEscape(code)
-}
-
-func (c *call) draw(text, contentType string, pixels int) api.Answer {
-	image, err := c.Draw(text, pixels)
+// draw answers with the picture of a code.
+func (c *call) draw(kind, id string, pixels int) api.Answer {
+	_, err := c.counter.Document(kind, id)
+	if kind == redirectCode {
+		_, err = c.redirect(id)
+	}
+	if err != nil {
+		return c.failCode(err)
+	}
+	image, err := c.Draw(c.codeAddress(kind, id), pixels)
 	if err != nil {
 		return c.fail(reading, err)
+	}
+	contentType := "image/png"
+	if pixels == 0 {
+		contentType = "image/svg+xml"
 	}
 	return api.Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {contentType}}, Body: image}
 }

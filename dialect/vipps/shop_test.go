@@ -31,6 +31,7 @@ type shop struct {
 	now     time.Time
 	counted map[string]int // of requests, by what they count for
 	asked   int
+	told    []string // what was sent at once
 }
 
 // newShop opens the sales unit 123456 with the credentials of the recordings.
@@ -72,6 +73,10 @@ func (s *shop) ask(r *http.Request, body string) api.Answer {
 		Allow: func(client api.Client, counted string, aMinute int) bool {
 			s.counted[client.ID+" "+counted]++
 			return s.counted[client.ID+" "+counted] <= aMinute
+		},
+		Tell: func(message api.Message) (api.Answer, error) {
+			s.told = append(s.told, string(message.Body))
+			return api.Answer{Status: http.StatusNoContent}, nil
 		},
 		Draw: func(text string, pixels int) ([]byte, error) {
 			return fmt.Appendf(nil, "%d pixels of %s", pixels, text), nil
