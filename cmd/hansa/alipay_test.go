@@ -10,9 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/dialect/alipay"
+	"github.com/hansa-network/hansa/money"
 )
 
 // An amsTill is a till that speaks AMS, as the demo's credentials are for it.
@@ -206,5 +208,58 @@ func (till *amsTill) untilDone(operation, body string) {
 	})
 	if status(said) != "S SUCCESS" {
 		till.t.Errorf("%s: %v", operation, said)
+	}
+}
+
+// TestTheInStoreClientGivesUpOnASilentWallet keeps the schedule of Alipay's own client for
+// tills, as it was recorded, towards a wallet that debits and does not say so. Once the till
+// has heard that nothing was paid it never hears anything else, and the payer gets the
+// money back.
+func TestTheInStoreClientGivesUpOnASilentWallet(t *testing.T) {
+	t.Parallel()
+	till := newAMSTill(t)
+	code := till.code("alipay")
+	if err := till.box.post(t.Context(), "/wallets/alipay/behaviour", map[string]any{"misbehaviour": "late_yes"}, &map[string]any{}); err != nil {
+		t.Fatal(err)
+	}
+	begun, over := till.clock.now(), false
+	for line := range strings.Lines(readText(t, "dialect/alipay/testdata/recorded/ams-java-sdk-retry-schedule.log")) {
+		parts := strings.SplitN(strings.TrimSpace(line), " ", 3)
+		after, err := time.ParseDuration(parts[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		till.clock.pass(max(0, begun.Add(after).Sub(till.clock.now())))
+		operation := parts[1][strings.LastIndexByte(parts[1], '/')+1:]
+		body := parts[2]
+		if operation == "pay" { // Only its beginning was recorded.
+			body = till.payBody("PRU1", code)
+		}
+		said := till.send(operation, body)
+		t.Log(parts[0], operation, status(said), said["paymentStatus"])
+		switch {
+		case operation == "pay" && status(said) != "U PAYMENT_IN_PROCESS", operation == "cancel" && status(said) != "S SUCCESS":
+			t.Errorf("%s at %s: %v", operation, parts[0], said)
+		case over && operation == "inquiryPayment" && said["paymentStatus"] != "FAIL":
+			t.Errorf("it has flipped back: %v", said)
+		}
+		over = over || said["paymentStatus"] == "FAIL" || operation == "cancel"
+	}
+	book := ""
+	until(t, "the money is given back", func() bool {
+		till.clock.pass(time.Second)
+		var all struct {
+			Debited  money.Amount `json:"debited"`
+			Returned money.Amount `json:"returned"`
+		}
+		if err := till.box.do(t.Context(), http.MethodGet, "/wallets/alipay/book", nil, &all); err != nil {
+			t.Fatal(err)
+		}
+		book = all.Debited.String() + " and " + all.Returned.String()
+		return all.Debited.IsPositive() && all.Debited == all.Returned
+	})
+	t.Log("debited and returned", book)
+	if said := till.send("inquiryPayment", `{"paymentRequestId":"PRU1"}`); said["paymentStatus"] != "FAIL" {
+		t.Errorf("it has flipped back: %v", said)
 	}
 }
