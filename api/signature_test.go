@@ -104,7 +104,7 @@ func TestARequestIsVerified(t *testing.T) {
 			if verified.KeyID != "nets#1" || verified.Nonce != "n1" || !verified.Created.Equal(signedAt) {
 				t.Errorf("verified %+v", verified)
 			}
-			if !(api.Key{Public: keyOf("nets#1").Public().(ed25519.PublicKey)}).Verify([]byte(verified.Base), verified.Signature) {
+			if !(api.Key{Public: keyOf("nets#1").Public().(ed25519.PublicKey)}).Verify(verified.Base, verified.Signature) {
 				t.Error("the base that is returned is not what was signed")
 			}
 		})
