@@ -21,6 +21,7 @@ type Need string
 const (
 	PostgreSQL Need = "pg"       // the programs of a PostgreSQL server
 	Chromium   Need = "chromium" // a browser
+	Node       Need = "node"     // Node.js
 	Corpora    Need = "corpora"  // public test data: the folder that HANSA_CORPORA names
 	Libraries  Need = "npm"      // Node.js, and in the folder that HANSA_NPM names what npm has installed there
 )
@@ -51,10 +52,7 @@ func Browser(t testing.TB) string {
 // for it, such as "@vippsmobilepay/sdk".
 func Library(t testing.TB, name string) (node, modules string) {
 	t.Helper()
-	node, err := exec.LookPath("node")
-	if err != nil {
-		Missing(t, Libraries, "node not found")
-	}
+	node = JavaScript(t)
 	folder := os.Getenv("HANSA_NPM")
 	if folder == "" {
 		Missing(t, Libraries, "HANSA_NPM is not set")
@@ -64,6 +62,16 @@ func Library(t testing.TB, name string) (node, modules string) {
 		Missing(t, Libraries, err.Error())
 	}
 	return node, modules
+}
+
+// JavaScript returns the path of Node.js.
+func JavaScript(t testing.TB) string {
+	t.Helper()
+	path, err := exec.LookPath("node")
+	if err != nil {
+		Missing(t, Node, "node not found")
+	}
+	return path
 }
 
 // Corpus returns the path of one corpus, such as "wycheproof", among the public
