@@ -155,7 +155,7 @@ func TestWhereThePayerGoes(t *testing.T) {
 		`,"userFlow":"QR","qrFormat":{"format":"IMAGE/PNG"}`:                                                page + ".png?size=1024",
 		`,"userFlow":"QR","qrFormat":{"format":"IMAGE/PNG","size":200}`:                                     page + ".png?size=200",
 		`,"userFlow":"QR","qrFormat":{"format":"TEXT/TARGETURL","size":null}`:                               page,
-		`,"userFlow":"QR","expiresAt":"2026-07-01T13:00:00Z","receipt":{"orderLines":[{}],"bottomLine":{}}`: page + ".svg",
+		`,"userFlow":"QR","expiresAt":"2026-07-01t13:00:00z","receipt":{"orderLines":[{}],"bottomLine":{}}`: page + ".svg",
 	} {
 		s := newShop(t)
 		answer := s.send(http.MethodPost, payments, "k", wishFor("reference-1", flow))

@@ -1,6 +1,7 @@
 package vipps
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -58,7 +59,7 @@ type wish struct {
 	ReceiptURL          string            `json:"receiptUrl"`
 	PaymentDescription  *string           `json:"paymentDescription"`
 	QRFormat            *qrFormat         `json:"qrFormat"`
-	ExpiresAt           *time.Time        `json:"expiresAt"`
+	ExpiresAt           *moment           `json:"expiresAt"`
 	Metadata            map[string]string `json:"metadata"`
 	Profile             profileWish       `json:"profile"`
 	Receipt             json.RawMessage   `json:"receipt"`
@@ -66,6 +67,12 @@ type wish struct {
 	Shipping            json.RawMessage   `json:"shipping"`
 	BlockedSources      json.RawMessage   `json:"blockedSources"`
 }
+
+// A moment is a time by RFC 3339, whose letters may be small.
+type moment struct{ time.Time }
+
+// UnmarshalJSON reads a moment. An error is a text that is none.
+func (m *moment) UnmarshalJSON(text []byte) error { return m.Time.UnmarshalJSON(bytes.ToUpper(text)) }
 
 type method struct {
 	Type string `json:"type"`
