@@ -20,7 +20,7 @@ func TestNobodyWaitsForACommitThatHangs(t *testing.T) {
 		jobs := newQueue()
 		ended := make(chan struct{})
 		go func() { v.run(ctx, jobs); close(ended) }()
-		heard := make(chan answer, 1)
+		heard := make(chan answer, 2)
 		wantUnavailable := func(who string) {
 			t.Helper()
 			select {
@@ -41,7 +41,10 @@ func TestNobodyWaitsForACommitThatHangs(t *testing.T) {
 			t.Error("what is only slow is taken to hang")
 		}
 		v.begin([]job{{done: heard}})
+		v.next.Store(&[]job{{done: heard}})
 		wantUnavailable("the batch")
+		wantUnavailable("the batch that is decided meanwhile")
+		v.next.Store(nil)
 		jobs.put(job{done: heard})
 		wantUnavailable("who comes later")
 		if v.admits() {
@@ -65,7 +68,7 @@ func TestASlowBatchIsWaitedFor(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { v.run(ctx, newQueue()); close(ended) }()
-		heard := make(chan answer, 1)
+		heard := make(chan answer, 2)
 		v.begin([]job{{done: heard}})
 		time.Sleep(stallLook / 2) // From here on we look between its looks.
 		for range stallLooks {
