@@ -36,6 +36,7 @@ func (s *Store) Outlook(ctx context.Context) (*Outlook, error) {
 			return nil, fmt.Errorf("look ahead: %w", err)
 		}
 		s.looker, s.looksAt = s.dialect.session(connection), renewals
+		s.looker.patient, s.looker.steps = s.dialect.patient, &s.steps
 	}
 	return &Outlook{store: s, session: s.looker, known: known, renewals: renewals}, nil
 }

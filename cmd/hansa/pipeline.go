@@ -10,9 +10,11 @@ import (
 	"github.com/hansa-network/hansa/hub"
 )
 
-// draftWorth is how many requests are worth to be decided by themselves, while there is
-// time until the next commit.
-const draftWorth = 32
+// Limits of what is decided ahead.
+const (
+	draftWorth = 32          // requests that are worth to be decided by themselves, while there is time until the next commit
+	draftFor   = time.Second // how old a draft may be when its commit begins: its clock is that of its beginning
+)
 
 // A pipeline is the batches on their way: while one is being committed, the next one
 // is decided. It belongs to the goroutine that runs the engine.
@@ -29,6 +31,7 @@ type pipeline struct {
 type passage struct {
 	jobs    []job
 	draft   *hub.Draft // nil: there is none yet
+	begun   time.Time  // when that was begun
 	decided int        // so many of the jobs are in it
 	inTurn  bool       // it cannot be decided ahead
 }
@@ -76,9 +79,13 @@ func (p *pipeline) decide(ctx context.Context) {
 	if len(fresh) == 0 || p.next.inTurn {
 		return
 	}
+	if p.under == nil {
+		p.engine.vigil.begin(p.next.jobs) // What is read ahead may not come back either.
+	}
 	err := p.engine.guard(func() (err error) {
 		if p.next.draft == nil {
-			p.next.draft, err = p.engine.hub.Draft(ctx, p.engine.now(), p.last)
+			p.next.begun = p.engine.now()
+			p.next.draft, err = p.engine.hub.Draft(ctx, p.next.begun, p.last)
 		}
 		if err == nil {
 			err = p.next.draft.Add(ctx, requestsOf(fresh))
@@ -106,24 +113,36 @@ func (p *pipeline) goOn(ctx context.Context) {
 		if p.launch(ctx) {
 			return
 		}
-		jobs := append(p.next.jobs, p.aside...)
-		p.next, p.aside, p.last = passage{}, nil, nil
+		jobs := append(p.leave().jobs, p.aside...)
+		p.aside, p.last = nil, nil
 		p.engine.step(ctx, jobs, max(batchMax, len(jobs)))
 	}
+}
+
+// leave makes room for the batch after the next.
+func (p *pipeline) leave() passage {
+	left := p.next
+	p.next = passage{}
+	p.engine.vigil.next.Store(nil)
+	return left
 }
 
 // launch begins the commit of the next batch if it has a draft.
 func (p *pipeline) launch(ctx context.Context) bool {
 	p.decide(ctx)
-	if p.next.draft == nil {
+	draft := p.next.draft
+	if draft == nil {
 		return false
 	}
-	under := p.next
-	p.under, p.last, p.next = &under, under.draft, passage{}
-	p.engine.vigil.next.Store(nil)
+	err := p.engine.guard(func() error { draft.Finish(); return nil })
+	if err != nil || p.engine.now().Sub(p.next.begun) > draftFor {
+		p.spoil()
+		return false
+	}
+	under := p.leave()
+	p.under, p.last = &under, draft
 	p.engine.vigil.begin(under.jobs)
-	under.draft.Finish()
-	go func() { p.ended <- p.engine.commit(ctx, under.draft) }()
+	go func() { p.ended <- p.engine.commit(ctx, draft) }()
 	return true
 }
 
@@ -162,8 +181,8 @@ func (p *pipeline) settle(ctx context.Context, end upshot) {
 	}
 	p.engine.conclude(ctx, batch.jobs, end)
 	if isUnavailable(end.err) {
-		sendAll(append(p.next.jobs, p.aside...))
-		p.next, p.aside = passage{}, nil
+		sendAll(append(p.leave().jobs, p.aside...))
+		p.aside = nil
 	}
 }
 
