@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/hansa-network/hansa/store"
@@ -126,7 +127,5 @@ func (b *batch) comesAfter(before *batch) {
 	b.misses.before = &before.misses
 	b.ranges.before = &before.ranges
 	b.subscriptions.before = &before.subscriptions
-	for currency, window := range before.windows {
-		b.windows[currency] = window
-	}
+	maps.Copy(b.windows, before.windows)
 }
