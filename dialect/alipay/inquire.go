@@ -189,7 +189,7 @@ func standingQuote(s api.StandingRate, from money.Currency) quote {
 	return q
 }
 
-// A CodeRule is a regular expression: what matches it is a code of the network.
+// A codeRule is a regular expression: what matches it is a code of the network.
 type codeRule struct {
 	Type    string `json:"codeType"`
 	Pattern string `json:"codeRegex"`

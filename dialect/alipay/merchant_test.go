@@ -139,6 +139,9 @@ func TestWhatIsMissingIsIllegal(t *testing.T) {
 	} {
 		want(t, body[:min(len(body), 60)], wanted, result(n.do(payPath, body), "result"))
 	}
+	for _, address := range []string{"shop.example/n", "ftp://shop.example/n", "https://", "https://me:you@shop.example/", "::", "https://a/" + strings.Repeat("n", 1024)} {
+		want(t, address[:min(len(address), 20)], "PARAM_ILLEGAL F", result(n.do(payPath, payBy("1", `,"paymentNotifyUrl":"`+address+`"`)), "result"))
+	}
 	for path, body := range map[string]string{
 		cancelPath: `{}`, inquirePath: `{}`, refundPath: `{"paymentId":"pay_1"}`, capturePath: `{"paymentId":"pay_1"}`,
 		"/ams/api/v1/payments/inquiryRefund": `{}`,
@@ -268,6 +271,7 @@ func TestRefundsAndCaptures(t *testing.T) {
 	want(t, "a wallet that is silent", "PAYMENT_IN_PROCESS U", result(n.do(refundPath, strings.Replace(back, "R1", "R2", 1)), "result"))
 	want(t, "still", any("PROCESSING"), n.do("/ams/api/v1/payments/inquiryRefund", `{"refundRequestId":"R2"}`)["refundStatus"])
 	want(t, "unknown", "ORDER_NOT_EXIST F", result(n.do("/ams/api/v1/payments/inquiryRefund", `{"refundId":"mov_9"}`), "result"))
+	want(t, "an address that is none", "PARAM_ILLEGAL F", result(n.do(refundPath, strings.Replace(back, "https://", "ftp://", 1)), "result"))
 	n.do(payPath, orderBy("2", "OrderCode", ""))
 	want(t, "nobody has paid", "PROCESS_FAIL F", result(n.do(refundPath, strings.NewReplacer("R1", "R3", "pay_1", "ord_2").Replace(back)), "result"))
 

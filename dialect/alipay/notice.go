@@ -80,6 +80,21 @@ func ends(n api.Notice) bool {
 	return false
 }
 
+// addressMax bounds an address that a client names, in bytes.
+const addressMax = 1 << 10
+
+// checkAddress refuses what no notice can be sent to. None was named if it is empty.
+func checkAddress(name string, address scalar) error {
+	at, err := url.Parse(string(address))
+	switch {
+	case address == "":
+		return nil
+	case err != nil || len(address) > addressMax || at.Host == "" || at.User != nil || at.Scheme != "https" && at.Scheme != "http":
+		return reject(paramIllegal, "%s: an address of at most %d bytes that begins with https://", name, addressMax)
+	}
+	return nil
+}
+
 func addresses(kept memo, client api.Client) []string {
 	if kept.Notify != "" {
 		return []string{kept.Notify}

@@ -67,9 +67,9 @@ func hearNetwork[T any](p *Party, sent api.Message, answer api.Answer) (message 
 // one whose title its message begins with, or else the first.
 func refusalOf(told Result) hansa.Reason {
 	reason := hansa.PaymentDeclined
-	known := false
+	known, codes := false, reasons()
 	for _, row := range api.Problems() {
-		if reasons()[row.Reason] != code(told.Code) {
+		if codes[row.Reason] != code(told.Code) {
 			continue
 		}
 		if strings.HasPrefix(told.Message, row.Title) {

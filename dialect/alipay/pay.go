@@ -24,6 +24,9 @@ func (x exchange) pay() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkAddress("paymentNotifyUrl", r.NotifyURL); err != nil {
+		return nil, err
+	}
 	if at == paymentCode {
 		return x.askPayer(r)
 	}
@@ -167,6 +170,9 @@ func (x exchange) openSession() (any, error) {
 	}
 	if r.RequestID == "" {
 		return nil, reject(paramIllegal, "paymentRequestId is missing")
+	}
+	if err := checkAddress("paymentNotifyUrl", r.NotifyURL); err != nil {
+		return nil, err
 	}
 	sale, err := x.makeOrder(r, cashier)
 	if err != nil {

@@ -61,8 +61,9 @@ func reasons() map[hansa.Reason]code {
 // ResultOf is how a reason is told: one code for each, for merchants, acquirers and
 // wallets alike. A reason that has none is unknown.
 func ResultOf(reason hansa.Reason) Result {
+	told, known := reasons()[reason]
 	for _, row := range api.Problems() {
-		if told, ok := reasons()[reason]; ok && row.Reason == reason {
+		if known && row.Reason == reason {
 			return told.result(row.Title + ".")
 		}
 	}

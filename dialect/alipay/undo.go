@@ -142,6 +142,9 @@ func (x exchange) refund() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkAddress("refundNotifyUrl", r.RefundNotifyURL); err != nil {
+		return nil, err
+	}
 	sale, err := x.approved(r)
 	if err != nil {
 		return nil, err
@@ -173,6 +176,9 @@ func (x exchange) remember(sale api.Sale, r moveRequest, m api.Movement) error {
 	}
 	kept.Refunds = append(kept.Refunds, refundMemo{m.Movement, string(r.RefundRequestID), string(r.RefundNotifyURL)})
 	kept.Refunds = kept.Refunds[max(0, len(kept.Refunds)-refundMemosMax):]
+	for len(kept.Refunds) > 0 && len(api.Encode(kept)) > api.MemoMax {
+		kept.Refunds = kept.Refunds[1:]
+	}
 	return x.counter.Remember(sale.RequestID, api.Encode(kept))
 }
 
