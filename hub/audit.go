@@ -64,6 +64,9 @@ func Audit(ctx context.Context, reader *store.Reader, acknowledged []string) ([]
 	if err := a.checkCodes(ctx, reader); err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
+	if err := a.checkKeys(ctx, reader); err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
 	a.checkReferences()
 	a.checkAcknowledged(acknowledged)
 	checks := make([]Check, len(a.checks))

@@ -164,6 +164,14 @@ func (a *auditor) checkCodes(ctx context.Context, reader *store.Reader) error {
 	})
 }
 
+// checkKeys holds where rows stand to where their keys lead.
+func (a *auditor) checkKeys(ctx context.Context, reader *store.Reader) error {
+	check := a.check("K2", "a request, a code or an order reference is one row, to which its key leads")
+	return each(reader.EachKeyed(ctx), func(k store.Keyed) {
+		check.must(k.Number == k.Leads, "row %d of %s has a key that leads to row %d", k.Number, k.Table, k.Leads)
+	})
+}
+
 // checkReferences recomputes that an order is paid once. A payment that a wallet
 // only announced holds no order, so that several may be open.
 func (a *auditor) checkReferences() {

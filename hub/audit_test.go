@@ -76,7 +76,8 @@ func (v vault) texts(query string) (texts []string) {
 }
 
 var audited = []string{
-	"heads", "blocks", "requests", "codes", "open_payments", "payments", "movements", "quotes", "positions", "entries",
+	"heads", "blocks", "new_keys", "requests", "codes", "order_references",
+	"open_payments", "payments", "movements", "quotes", "positions", "entries",
 }
 
 // save remembers what is audited, and restore brings it back.
@@ -180,6 +181,11 @@ func TestTheAuditFindsWhatIsPlanted(t *testing.T) {
 		{"K1", "a code used twice", []string{"UPDATE payments SET code = (SELECT MIN(code) FROM codes WHERE payment <> '') WHERE flow = 'a'"}},
 		{"K1", "a code that is fresh again", []string{"UPDATE codes SET payment = ''"}},
 		{"K1", "a code that is gone", []string{"DELETE FROM codes"}},
+		{"K2", "an order reference with two rows", []string{
+			"INSERT INTO order_references (number, scope, reference, part, holder) SELECT number + 1000000, scope, reference, part, holder FROM order_references",
+		}},
+		{"K2", "a request under another id", []string{"UPDATE requests SET id = 'other'"}},
+		{"K2", "a key that leads nowhere", []string{"DELETE FROM new_keys"}},
 		{"F1", "a quote of no payment", []string{"UPDATE quotes SET payment = 'pay_none' WHERE id = (SELECT MIN(id) FROM saved_quotes)"}},
 		{"F1", "a payment without its quote", []string{"UPDATE quotes SET payment = ''"}},
 		{"F2", "a quote used too late", []string{"UPDATE quotes SET expires_at = created_at"}},

@@ -96,7 +96,9 @@ func writesEntries(all []ledger.Entry, open []Window) step {
 				}
 			}
 		}
-		return entries.write(ctx, s, all)
+		// In the order of the key, as in payments, so that pages are filled one after the other.
+		ordered := slices.SortedFunc(slices.Values(all), func(a, b ledger.Entry) int { return strings.Compare(a.Subject, b.Subject) })
+		return entries.write(ctx, s, ordered)
 	}
 }
 

@@ -121,17 +121,32 @@ func runOf(shard int, last int64, keys []numberedKey) (keyRun, []keyPage) {
 	return run, pages
 }
 
-// find returns the number of a key, zero where it is not in the page.
-func (p keyPage) find(key fingerprint) int64 {
+// count returns how many keys are in the page.
+func (p keyPage) count() int {
 	if len(p.body)%fingerprintIn != 0 {
 		panic(fmt.Sprintf("page %d of keys has %d bytes", p.place, len(p.body)))
 	}
-	at := func(i int) []byte { return p.body[i*fingerprintIn:][:fingerprintIn] }
-	i, found := sort.Find(len(p.body)/fingerprintIn, func(i int) int { return bytes.Compare(key[:], at(i)[:len(key)]) })
+	return len(p.body) / fingerprintIn
+}
+
+// at returns a key of the page and its number.
+func (p keyPage) at(i int) (fingerprint, int64) {
+	entry := p.body[i*fingerprintIn:][:fingerprintIn]
+	key := fingerprint(entry[:len(fingerprint{})])
+	return key, int64(binary.BigEndian.Uint64(entry[len(key):])) //nolint:gosec // As it was written.
+}
+
+// find returns the number of a key, zero where it is not in the page.
+func (p keyPage) find(key fingerprint) int64 {
+	i, found := sort.Find(p.count(), func(i int) int {
+		other, _ := p.at(i)
+		return bytes.Compare(key[:], other[:])
+	})
 	if !found {
 		return 0
 	}
-	return int64(binary.BigEndian.Uint64(at(i)[len(key):])) //nolint:gosec // As it was written.
+	_, number := p.at(i)
+	return number
 }
 
 // A filter tells most keys that are not in a run from those that are, which all pass:

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/fx"
@@ -165,6 +166,7 @@ func writesPayments(all []payment.Payment) step {
 			}
 			decided = append(decided, p)
 		}
+		slices.SortFunc(decided, func(a, b payment.Payment) int { return strings.Compare(a.ID, b.ID) })
 		err := settledByID.read(ctx, s, opened, func(settled []id) error {
 			if len(settled) > 0 {
 				return fmt.Errorf("write payments: %s has its outcome", settled[0].id)
