@@ -174,38 +174,27 @@ CREATE TABLE open_payments (
 	version INTEGER NOT NULL CHECK (version >= 1),
 	notes INTEGER NOT NULL CHECK (notes >= 0),
 	state TEXT NOT NULL CHECK (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
-		OR state = 'debiting' OR state = 'announced' OR state = 'authorised' OR state = 'approved'
-		OR state = 'declined' OR state = 'reversing' OR state = 'reversed'),
-	outcome TEXT NOT NULL CHECK (outcome = '' OR outcome = 'approved' OR outcome = 'declined'
-		OR outcome = 'expired' OR outcome = 'cancelled'),
+		OR state = 'debiting' OR state = 'announced'),
+	outcome TEXT NOT NULL CHECK (outcome = ''),
 	reason TEXT NOT NULL,
 	late INTEGER NOT NULL CHECK (late IN (0, 1)),
 	quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
 	payer_until INTEGER,
 	deadline INTEGER,
 	changed_at INTEGER,
-	outcome_at INTEGER,
+	outcome_at INTEGER CHECK (outcome_at IS NULL),
 	held INTEGER NOT NULL CHECK (held >= 0),
-	captured INTEGER NOT NULL CHECK (captured >= 0),
-	released INTEGER NOT NULL CHECK (released >= 0),
-	refunding INTEGER NOT NULL CHECK (refunding >= 0),
-	refunded INTEGER NOT NULL CHECK (refunded >= 0),
+	captured INTEGER NOT NULL CHECK (captured = 0),
+	released INTEGER NOT NULL CHECK (released BETWEEN 0 AND order_value),
+	refunding INTEGER NOT NULL CHECK (refunding = 0),
+	refunded INTEGER NOT NULL CHECK (refunded = 0),
 	task_call TEXT NOT NULL CHECK (task_call = '' OR task_call = 'ask' OR task_call = 'inquire'
 		OR task_call = 'cancel' OR task_call = 'capture' OR task_call = 'release' OR task_call = 'refund'),
 	task_due INTEGER,
 	task_tries INTEGER NOT NULL CHECK (task_tries >= 0),
 	task_fence INTEGER NOT NULL CHECK (task_fence >= 0),
 	task_leased_until INTEGER,
-	wake_at INTEGER,
-	CHECK (captured + released <= order_value),
-	CHECK (refunding + refunded <= captured),
-	CHECK (captured = 0 OR outcome = 'approved'),
-	CHECK ((outcome = '') = (outcome_at IS NULL)),
-	CHECK ((outcome = '') = (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
-		OR state = 'debiting' OR state = 'announced')),
-	CHECK ((outcome = 'approved') = (state IN ('authorised', 'approved'))),
-	CHECK (held = 0 OR state <> 'approved' AND state <> 'declined' AND state <> 'reversed'),
-	CHECK (outcome = '')
+	wake_at INTEGER
 ) STRICT;
 
 CREATE INDEX open_payments_to_wake ON open_payments (wake_at, id) WHERE wake_at IS NOT NULL;
@@ -229,18 +218,17 @@ CREATE TABLE payments (
 	-- What follows changes.
 	version INTEGER NOT NULL CHECK (version >= 1),
 	notes INTEGER NOT NULL CHECK (notes >= 0),
-	state TEXT NOT NULL CHECK (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
-		OR state = 'debiting' OR state = 'announced' OR state = 'authorised' OR state = 'approved'
-		OR state = 'declined' OR state = 'reversing' OR state = 'reversed'),
-	outcome TEXT NOT NULL CHECK (outcome = '' OR outcome = 'approved' OR outcome = 'declined'
-		OR outcome = 'expired' OR outcome = 'cancelled'),
+	state TEXT NOT NULL CHECK (state = 'authorised' OR state = 'approved' OR state = 'declined'
+		OR state = 'reversing' OR state = 'reversed'),
+	outcome TEXT NOT NULL CHECK (outcome = 'approved' OR outcome = 'declined' OR outcome = 'expired'
+		OR outcome = 'cancelled'),
 	reason TEXT NOT NULL,
 	late INTEGER NOT NULL CHECK (late IN (0, 1)),
 	quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
 	payer_until INTEGER,
 	deadline INTEGER,
 	changed_at INTEGER,
-	outcome_at INTEGER,
+	outcome_at INTEGER NOT NULL,
 	held INTEGER NOT NULL CHECK (held >= 0),
 	captured INTEGER NOT NULL CHECK (captured >= 0),
 	released INTEGER NOT NULL CHECK (released >= 0),
@@ -256,12 +244,8 @@ CREATE TABLE payments (
 	CHECK (captured + released <= order_value),
 	CHECK (refunding + refunded <= captured),
 	CHECK (captured = 0 OR outcome = 'approved'),
-	CHECK ((outcome = '') = (outcome_at IS NULL)),
-	CHECK ((outcome = '') = (state = 'asking' OR state = 'awaiting_payer' OR state = 'resolving'
-		OR state = 'debiting' OR state = 'announced')),
 	CHECK ((outcome = 'approved') = (state IN ('authorised', 'approved'))),
-	CHECK (held = 0 OR state <> 'approved' AND state <> 'declined' AND state <> 'reversed'),
-	CHECK (outcome <> '')
+	CHECK (held = 0 OR state = 'authorised' OR state = 'reversing')
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX payments_to_wake ON payments (wake_at, id) WHERE wake_at IS NOT NULL;
