@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -31,7 +32,7 @@ type Caller struct {
 	Transport http.RoundTripper
 	Now       func() time.Time
 	Nonce     func() string // never the same twice, at most api.NonceMax characters
-	AnswerMax int           // bytes of an answer
+	AnswerMax int           // bytes of an answer; zero: api.BodyMax
 	Lenient   bool          // members of answers that their messages do not have are passed over
 }
 
@@ -103,7 +104,7 @@ func (c *Caller) open(ctx context.Context, peer Peer, call Call) (api.Answer, *h
 	streams := answer.Header.Get("Content-Type") == mediaStream
 	if !streams {
 		defer response.Body.Close() //nolint:errcheck // The body was read as far as it counts.
-		if answer.Body, err = api.ReadBody(response.Body, c.AnswerMax); err != nil {
+		if answer.Body, err = api.ReadBody(response.Body, cmp.Or(c.AnswerMax, api.BodyMax)); err != nil {
 			return answer, nil, err
 		}
 	}

@@ -7,42 +7,63 @@ package outbound
 
 import (
 	"context"
-	"crypto/ed25519"
-	"time"
+	"fmt"
+	"net/http"
+	"net/url"
 
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/client"
+	"github.com/hansa-network/hansa/payment"
 )
 
-// CallWithin bounds a call that names no time of its own.
-const CallWithin = client.CallWithin
-
-// What a call is made of.
-type (
-	Peer     = client.Peer     // whom it goes to
-	PeerKeys = client.PeerKeys // of those who answer
-	Call     = client.Call     // one request
-)
-
-// A Client makes signed JSON calls over a Transport in the name of one participant, and
-// reads answers as strictly as requests. It is safe for concurrent use if its functions
-// are.
-type Client struct {
-	KeyID     string // of Key, such as nets#1
-	Key       ed25519.PrivateKey
-	Keys      PeerKeys
-	Transport *Transport
-	Now       func() time.Time
-	Nonce     func() string // never the same twice, at most api.NonceMax characters
+// Wallets asks wallets what the switch owes to ask them. Every call may be made
+// again and is answered the same, for ever. An error of any kind, a refusal too,
+// is silence: it proves nothing about the payment.
+type Wallets struct {
+	Client *client.Caller
 }
 
-// Do makes the call once, as client.Caller does.
-func (c *Client) Do(ctx context.Context, peer Peer, call Call) error {
-	caller := client.Caller{
-		KeyID: c.KeyID, Key: c.Key, Keys: c.Keys, Transport: c.Transport, Now: c.Now, Nonce: c.Nonce, AnswerMax: api.BodyMax,
+// Ask asks whether the payer pays, and waits payment.AnswerWithin.
+func (w Wallets) Ask(ctx context.Context, wallet client.Peer, ask api.Ask) (api.WalletAnswer, error) {
+	call := client.Call{Method: http.MethodPost, Path: ofPayment(ask.Reference) + "/ask", Body: ask, Within: payment.AnswerWithin}
+	return w.payment(ctx, wallet, ask.Reference, call)
+}
+
+// Inquire asks what became of a payment, and waits payment.AnswerWithin.
+func (w Wallets) Inquire(ctx context.Context, wallet client.Peer, reference string) (api.WalletAnswer, error) {
+	call := client.Call{Method: http.MethodGet, Path: ofPayment(reference), Within: payment.AnswerWithin}
+	return w.payment(ctx, wallet, reference, call)
+}
+
+// Cancel tells the wallet to give back what it took, or never to take it, and
+// waits payment.ConfirmWithin.
+func (w Wallets) Cancel(ctx context.Context, wallet client.Peer, stop api.Stop) (api.WalletAnswer, error) {
+	call := client.Call{Method: http.MethodPost, Path: ofPayment(stop.Reference) + "/cancel", Body: stop, Within: payment.ConfirmWithin}
+	return w.payment(ctx, wallet, stop.Reference, call)
+}
+
+// Carry tells the wallet to carry out a movement, and waits
+// payment.ConfirmWithin.
+func (w Wallets) Carry(ctx context.Context, wallet client.Peer, carry api.Carry) (api.Carried, error) {
+	var carried api.Carried
+	err := w.Client.Do(ctx, wallet, client.Call{
+		Method: http.MethodPost, Path: "/movements/" + url.PathEscape(carry.Movement),
+		Body: carry, Into: &carried, Within: payment.ConfirmWithin,
+	})
+	if err == nil && carried.Movement != carry.Movement {
+		err = fmt.Errorf("%s was told of movement %s and answers of %q", wallet.Participant, carry.Movement, carried.Movement)
 	}
-	return caller.Do(ctx, peer, call)
+	return carried, err
 }
 
-// Again reports whether the same request, signed anew, is worth sending after err.
-func Again(err error) bool { return client.Again(err) }
+func (w Wallets) payment(ctx context.Context, wallet client.Peer, reference string, call client.Call) (api.WalletAnswer, error) {
+	var answer api.WalletAnswer
+	call.Into = &answer
+	err := w.Client.Do(ctx, wallet, call)
+	if err == nil && answer.Reference != reference {
+		err = fmt.Errorf("%s was asked of payment %s and answers of %q", wallet.Participant, reference, answer.Reference)
+	}
+	return answer, err
+}
+
+func ofPayment(reference string) string { return "/payments/" + url.PathEscape(reference) }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/outbound"
 )
@@ -90,19 +91,19 @@ func (w *wallet) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	_, _ = writer.Write(text)
 }
 
-func newClient(t *testing.T) *outbound.Client {
+func newClient(t *testing.T) *client.Caller {
 	t.Helper()
 	var count atomic.Int64
 	transport := outbound.NewTransport(true)
 	t.Cleanup(transport.Close)
-	return &outbound.Client{
+	return &client.Caller{
 		KeyID: "hansa#1", Key: ours, Keys: keysOf, Transport: transport,
 		Now:   func() time.Time { return noon },
 		Nonce: func() string { return "nonce-" + strconv.FormatInt(count.Add(1), 10) },
 	}
 }
 
-func (w *wallet) peer() outbound.Peer { return outbound.Peer{Participant: "vipps", URL: w.server.URL} }
+func (w *wallet) peer() client.Peer { return client.Peer{Participant: "vipps", URL: w.server.URL} }
 
 func says(status int, media string, text []byte) func(*http.Request, []byte) (int, string, []byte) {
 	return func(*http.Request, []byte) (int, string, []byte) { return status, media, text }
@@ -189,7 +190,7 @@ func TestAnAnswerIsBelievedOnlyIfItIsSigned(t *testing.T) {
 			if reason, refused := hansa.ReasonOf(err); refused {
 				t.Errorf("taken for a refusal, %s", reason)
 			}
-			if !outbound.Again(err) {
+			if !client.Again(err) {
 				t.Error("not worth another try")
 			}
 		})
@@ -209,7 +210,7 @@ func TestAProblemIsARefusal(t *testing.T) {
 		if reason, _ := hansa.ReasonOf(err); reason != want.reason {
 			t.Errorf("want %s, got %v", want.reason, err)
 		}
-		if outbound.Again(err) != want.again {
+		if client.Again(err) != want.again {
 			t.Errorf("%s: again is %t", want.reason, !want.again)
 		}
 	}
@@ -290,7 +291,7 @@ func TestACallEndsInTime(t *testing.T) {
 		<-release
 		return http.StatusOK, api.MediaJSON, nil
 	}
-	err := newClient(t).Do(t.Context(), w.peer(), outbound.Call{Method: http.MethodGet, Path: "/", Within: time.Millisecond})
+	err := newClient(t).Do(t.Context(), w.peer(), client.Call{Method: http.MethodGet, Path: "/", Within: time.Millisecond})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}

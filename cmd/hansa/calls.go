@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/outbound"
@@ -16,6 +17,7 @@ import (
 // A caller asks wallets what the hub owes to ask them, each in its own protocol.
 type caller struct {
 	wallets   outbound.Wallets
+	transport *outbound.Transport
 	tongues   map[string]outbound.Tongue // by the names of dialects
 	directory func() *member.Directory
 	now       func() time.Time
@@ -29,7 +31,7 @@ func (c *caller) make(ctx context.Context, call hub.Call) payment.Event {
 	if call.Wallet.Wallet.Client != "" {
 		return c.translate(ctx, call)
 	}
-	peer := outbound.Peer{Participant: call.Wallet.ID, URL: call.Wallet.Endpoint}
+	peer := client.Peer{Participant: call.Wallet.ID, URL: call.Wallet.Endpoint}
 	switch call.Call {
 	case payment.CallAsk:
 		return outbound.Heard(c.wallets.Ask(ctx, peer, outbound.AskOf(call.Payment, call.Payer)))
@@ -49,7 +51,7 @@ func (c *caller) make(ctx context.Context, call hub.Call) payment.Event {
 func (c *caller) translate(ctx context.Context, call hub.Call) payment.Event {
 	client, known := c.directory().Client(call.Wallet.Wallet.Client)
 	translated := outbound.Translated{
-		Tongue: c.tongues[client.Dialect], Transport: c.wallets.Client.Transport, Now: c.now(), Chance: chance(),
+		Tongue: c.tongues[client.Dialect], Transport: c.transport, Now: c.now(), Chance: chance(),
 	}
 	said := outbound.CallOf(call.Payment, call.Movement, call.Call, call.Payer)
 	said.Wallet, said.Endpoint = web.ClientOf(client), call.Wallet.Endpoint

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/money"
-	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/sim/party"
 )
@@ -169,7 +169,7 @@ func (o *ordeal) insists(ctx context.Context, path string, body, into any) bool 
 		switch {
 		case err == nil:
 			return true
-		case !outbound.Again(err) || time.Now().After(end):
+		case !client.Again(err) || time.Now().After(end):
 			o.t.Errorf("%s: %v", path, err)
 			return false
 		}

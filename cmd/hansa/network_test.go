@@ -21,6 +21,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/member"
@@ -281,8 +282,8 @@ func fresh(kind string) string { return kind + "-" + nonce() }
 type speaker struct {
 	network *network
 	id      string
-	client  *outbound.Client
-	peer    outbound.Peer
+	client  *client.Caller
+	peer    client.Peer
 }
 
 // as returns who speaks for a participant, with the key that the demo gave it.
@@ -297,8 +298,8 @@ func (n *network) as(id string) speaker {
 		n.t.Fatal(err)
 	}
 	return speaker{
-		network: n, id: id, peer: outbound.Peer{Participant: sim.Operator, URL: n.url + "/v1"},
-		client: &outbound.Client{
+		network: n, id: id, peer: client.Peer{Participant: sim.Operator, URL: n.url + "/v1"},
+		client: &client.Caller{
 			KeyID: keyID, Key: key, Transport: n.transport, Now: n.clock.now, Nonce: nonce,
 			Keys: func(keyID string) (api.Key, string, bool) {
 				return api.Key{Public: n.public}, sim.Operator, keyID == switchKeyID
@@ -308,7 +309,7 @@ func (n *network) as(id string) speaker {
 }
 
 func (s speaker) call(method, path string, body, into any) error {
-	call := outbound.Call{Method: method, Path: path, Body: body, Into: into, Within: patience}
+	call := client.Call{Method: method, Path: path, Body: body, Into: into, Within: patience}
 	return s.client.Do(s.network.t.Context(), s.peer, call)
 }
 

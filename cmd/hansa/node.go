@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/outbound"
@@ -132,7 +133,7 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 		s.Watch(n.crash.within)
 	}
 	n.codes.Store(&with.secrets.codes)
-	client := &outbound.Client{
+	asker := &client.Caller{
 		KeyID: switchKeyID, Key: n.secrets.key, Keys: n.peerKey, Transport: n.transport, Now: n.now, Nonce: nonce,
 	}
 	hooks := &outbound.Hooks{
@@ -140,7 +141,8 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	}
 	n.spoken = with.secrets.others.spoken()
 	calls := &caller{
-		wallets: outbound.Wallets{Client: client}, tongues: with.secrets.others.asked(), directory: n.directory.Load, now: n.now, crash: n.crash, log: n.log,
+		wallets: outbound.Wallets{Client: asker}, transport: n.transport, tongues: with.secrets.others.asked(),
+		directory: n.directory.Load, now: n.now, crash: n.crash, log: n.log,
 	}
 	n.engine = newEngine(n.hub, calls, n.now, n.log)
 	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)

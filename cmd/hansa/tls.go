@@ -108,6 +108,10 @@ func makeAuthority(certificates, keys string, now time.Time) (*x509.Certificate,
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the authority: %w", err)
 	}
+	// The key of an authority whose certificate was never written is worth nothing.
+	if err := os.Remove(keys); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("make the authority: %w", err)
+	}
 	if err := writeSecret(keys, string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: secret}))); err != nil {
 		return nil, nil, err
 	}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/qr"
 	"github.com/hansa-network/hansa/sim"
@@ -50,16 +51,17 @@ type Config struct {
 // A Party is one participant with all the roles that it plays. It is safe for
 // concurrent use.
 type Party struct {
-	id       string
-	keyID    string
-	key      ed25519.PrivateKey
-	config   Config
-	client   *outbound.Client
-	tongue   Tongue // nil: it speaks the switch's own protocol
-	listener net.Listener
-	origin   string // what it is called under
-	book     *book
-	bell     chan struct{} // rings when there may be outcomes to tell
+	id        string
+	keyID     string
+	key       ed25519.PrivateKey
+	config    Config
+	client    *client.Caller
+	transport *outbound.Transport
+	tongue    Tongue // nil: it speaks the switch's own protocol
+	listener  net.Listener
+	origin    string // what it is called under
+	book      *book
+	bell      chan struct{} // rings when there may be outcomes to tell
 
 	mu       sync.Mutex // guards what follows
 	wallet   *sim.Wallet
@@ -90,9 +92,9 @@ func open(id string, plays role, config Config, transport *outbound.Transport) (
 	}
 	p := &Party{
 		id: id, keyID: api.KeyID(id, 1), key: key, config: config,
-		tongue: config.Tongues[id], bell: make(chan struct{}, 1), telling: make(map[string]attempt),
+		tongue: config.Tongues[id], transport: transport, bell: make(chan struct{}, 1), telling: make(map[string]attempt),
 	}
-	p.client = &outbound.Client{
+	p.client = &client.Caller{
 		KeyID: p.keyID, Key: key, Transport: transport, Now: config.Now, Nonce: p.nonce,
 		Keys: func(keyID string) (api.Key, string, bool) {
 			key, ok := config.Switch.Keys(keyID)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/qr"
@@ -324,7 +325,7 @@ func TestAWalletHearsOnlyTheSwitch(t *testing.T) {
 	s := newSwitch(t)
 	home := s.settle(t, t.TempDir())
 	payer := newPayer(t, home, "bluecode", sim.AcceptsAlways)
-	wallet := outbound.Peer{Participant: "bluecode", URL: s.participant("bluecode").Endpoint}
+	wallet := client.Peer{Participant: "bluecode", URL: s.participant("bluecode").Endpoint}
 	ask := api.Ask{
 		Reference: "pay_forged", Payer: strings.TrimPrefix(payer, "/wallets/bluecode/payers/"), Payee: payeeOf("bergen-cafe"),
 		OrderAmount: money.New(1, "NOK"), DebitAmount: money.New(1, "EUR"), Fee: money.New(0, "EUR"), PayerUntil: time.Now(),
@@ -357,7 +358,7 @@ func TestMisbehaviourOverHTTP(t *testing.T) {
 	s := newSwitch(t)
 	home := s.settle(t, t.TempDir())
 	payer := newPayer(t, home, "alipay", sim.AcceptsAlways)
-	wallet := outbound.Peer{Participant: "alipay", URL: s.participant("alipay").Endpoint}
+	wallet := client.Peer{Participant: "alipay", URL: s.participant("alipay").Endpoint}
 	for _, behaviour := range []sim.Misbehaviour{sim.Silence, sim.Garbage} {
 		set, status := send[party.Behaviour](t, home, http.MethodPost, "/wallets/alipay/behaviour", party.Behaviour{Misbehaviour: behaviour})
 		if status != http.StatusOK || set.Misbehaviour != behaviour {
@@ -410,7 +411,7 @@ func TestAnOutcomeIsToldUntilItIsHeard(t *testing.T) {
 	folder := t.TempDir()
 	home := s.settle(t, folder)
 	payer := newPayer(t, home, "pagaqui", sim.AcceptsAsked)
-	wallet := outbound.Peer{Participant: "pagaqui", URL: s.participant("pagaqui").Endpoint}
+	wallet := client.Peer{Participant: "pagaqui", URL: s.participant("pagaqui").Endpoint}
 	p := s.begin("pagaqui", "nets", "bergen-cafe", money.New(1, "NOK"), "")
 	answer, err := (outbound.Wallets{Client: s.client}).Ask(t.Context(), wallet, api.Ask{
 		Reference: p.Reference, Payer: strings.TrimPrefix(payer, "/wallets/pagaqui/payers/"), Payee: payeeOf("bergen-cafe"),

@@ -17,6 +17,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/outbound"
@@ -31,7 +32,7 @@ type fakeSwitch struct {
 	t       *testing.T
 	server  *httptest.Server
 	key     ed25519.PrivateKey
-	client  *outbound.Client
+	client  *client.Caller
 	hooks   *outbound.Hooks
 	deaf    atomic.Bool // answers 503 to every outcome
 	told    chan string // references of outcomes as they are heard
@@ -58,7 +59,7 @@ func newSwitch(t *testing.T) *fakeSwitch {
 	}
 	transport := outbound.NewTransport(true)
 	t.Cleanup(transport.Close)
-	s.client = &outbound.Client{
+	s.client = &client.Caller{
 		KeyID: "hansa#1", Key: s.key, Keys: s.keys, Transport: transport, Now: time.Now, Nonce: func() string { return s.id("nonce") },
 	}
 	s.hooks = &outbound.Hooks{Signing: api.WebhookSigning{Keys: []ed25519.PrivateKey{s.key}}, Transport: transport, Now: time.Now}
@@ -186,7 +187,7 @@ func (s *fakeSwitch) askPayment(acquirer string, ask api.AskPayment, r *http.Req
 		return nil, hansa.Refuse(hansa.CodeUnknown, "no such code")
 	}
 	p := s.begin(wallet, acquirer, ask.Store, ask.Amount, "")
-	peer := outbound.Peer{Participant: wallet, URL: s.participant(wallet).Endpoint}
+	peer := client.Peer{Participant: wallet, URL: s.participant(wallet).Endpoint}
 	answer, err := (outbound.Wallets{Client: s.client}).Ask(r.Context(), peer, api.Ask{
 		Reference: p.Reference, Code: ask.Code, Payer: payer, Payee: payeeOf(ask.Store), OrderAmount: p.OrderAmount,
 		DebitAmount: p.DebitAmount, Fee: money.New(0, p.DebitAmount.Currency), PayerUntil: time.Now().Add(time.Minute),
@@ -370,7 +371,7 @@ func (s *fakeSwitch) refund(_ string, move api.MoveMoney, r *http.Request) (any,
 		Movement: s.id("ref"), Payment: p.Reference, Kind: "refund", Status: "succeeded",
 		OrderAmount: move.Amount, DebitAmount: money.New(move.Amount.Value, p.DebitAmount.Currency), CreatedAt: time.Now(), ChangedAt: time.Now(),
 	}
-	peer := outbound.Peer{Participant: p.Wallet, URL: s.participant(p.Wallet).Endpoint}
+	peer := client.Peer{Participant: p.Wallet, URL: s.participant(p.Wallet).Endpoint}
 	carried, err := (outbound.Wallets{Client: s.client}).Carry(r.Context(), peer, api.Carry{
 		Movement: m.Movement, Payment: m.Payment, Kind: m.Kind, OrderAmount: m.OrderAmount, DebitAmount: m.DebitAmount,
 	})

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa/api"
-	"github.com/hansa-network/hansa/outbound"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/sim"
 )
 
@@ -101,7 +101,7 @@ func (p *Party) tell(ctx context.Context, telling sim.Telling) {
 	if err == nil && (heard.Reference != telling.Reference || !heard.Received) {
 		err = fmt.Errorf("the switch was told of %s and answers of %q", telling.Reference, heard.Reference)
 	}
-	again := outbound.Again(err)
+	again := client.Again(err)
 	if err != nil && ctx.Err() == nil {
 		p.config.Log.Warn("an outcome was not heard", "party", p.id, "reference", telling.Reference, "again", again, "error", err)
 	}
@@ -114,7 +114,7 @@ func (p *Party) tellOnce(ctx context.Context, telling sim.Telling) (heard api.Ou
 	if p.tongue != nil {
 		return p.tellForeign(ctx, telling)
 	}
-	err = p.client.Do(ctx, p.hub(), outbound.Call{
+	err = p.client.Do(ctx, p.hub(), client.Call{
 		Method: http.MethodPost, Path: ofPayment(telling.Reference) + "/outcome", Body: telling.Outcome, Into: &heard,
 	})
 	return heard, err
@@ -138,18 +138,18 @@ func (p *Party) attempted(reference string, heard api.OutcomeHeard, err error, a
 }
 
 // hub is the switch as a peer.
-func (p *Party) hub() outbound.Peer {
-	return outbound.Peer{Participant: p.config.Switch.Participant, URL: p.config.Switch.URL + "/v1"}
+func (p *Party) hub() client.Peer {
+	return client.Peer{Participant: p.config.Switch.Participant, URL: p.config.Switch.URL + "/v1"}
 }
 
 func ofPayment(reference string) string { return "/payments/" + url.PathEscape(reference) }
 
 // call makes a call of the public API until it is answered, refused for good, or
 // ctx is over. Its request id makes all attempts one.
-func (p *Party) call(ctx context.Context, call outbound.Call) error {
+func (p *Party) call(ctx context.Context, call client.Call) error {
 	for tries := 0; ; tries++ {
 		err := p.client.Do(ctx, p.hub(), call)
-		if !outbound.Again(err) || !pause(ctx, retryAfter(tries)) {
+		if !client.Again(err) || !pause(ctx, retryAfter(tries)) {
 			return err
 		}
 	}
@@ -157,11 +157,11 @@ func (p *Party) call(ctx context.Context, call outbound.Call) error {
 
 // post is call with a body, and get one without.
 func (p *Party) post(ctx context.Context, path string, body, into any) error {
-	return p.call(ctx, outbound.Call{Method: http.MethodPost, Path: path, Body: body, Into: into})
+	return p.call(ctx, client.Call{Method: http.MethodPost, Path: path, Body: body, Into: into})
 }
 
 func (p *Party) get(ctx context.Context, path string, into any) error {
-	return p.call(ctx, outbound.Call{Method: http.MethodGet, Path: path, Into: into})
+	return p.call(ctx, client.Call{Method: http.MethodGet, Path: path, Into: into})
 }
 
 // Waiting for an outcome by long poll.
@@ -180,11 +180,11 @@ func (p *Party) await(ctx context.Context, payment api.Payment) api.Payment {
 	}
 	for {
 		var next api.Payment
-		err := p.client.Do(ctx, p.hub(), outbound.Call{Method: http.MethodGet, Path: path, Into: &next, Within: pollWithin})
+		err := p.client.Do(ctx, p.hub(), client.Call{Method: http.MethodGet, Path: path, Into: &next, Within: pollWithin})
 		if err == nil {
 			payment = next
 		}
-		gone := err != nil && !outbound.Again(err)
+		gone := err != nil && !client.Again(err)
 		if gone || payment.Status != "pending" || !pause(ctx, pollBetween) {
 			return payment
 		}
@@ -193,5 +193,5 @@ func (p *Party) await(ctx context.Context, payment api.Payment) api.Payment {
 
 // poll is get with as much time as ctx has.
 func (p *Party) poll(ctx context.Context, path string, into any) error {
-	return p.call(ctx, outbound.Call{Method: http.MethodGet, Path: path, Into: into, Within: waitFor})
+	return p.call(ctx, client.Call{Method: http.MethodGet, Path: path, Into: into, Within: waitFor})
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa/api"
-	"github.com/hansa-network/hansa/outbound"
+	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/sim"
 )
 
@@ -32,7 +32,7 @@ type Tongue interface {
 func (p *Party) sendForeign(ctx context.Context, sent api.Message) (api.Answer, error) {
 	whole := sent
 	whole.URL = p.config.Switch.URL + sent.URL
-	return p.client.Transport.Send(ctx, whole, outbound.CallWithin)
+	return p.transport.Send(ctx, whole, client.CallWithin)
 }
 
 // askForeign makes a call until it is answered, refused for good, or ctx is over.
@@ -44,7 +44,7 @@ func askForeign[M any](ctx context.Context, p *Party, write func() api.Message, 
 		if err == nil {
 			message, err = read(sent, answer)
 		}
-		if !outbound.Again(err) || !pause(ctx, retryAfter(tries)) {
+		if !client.Again(err) || !pause(ctx, retryAfter(tries)) {
 			return message, err
 		}
 	}
