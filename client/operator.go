@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/qr/routing"
@@ -17,6 +18,14 @@ func (c *Client) PublishRates(ctx context.Context, rates api.PublishRates) (publ
 // Suspend stops what a participant may start, or lets it go on. It is the operator's.
 func (c *Client) Suspend(ctx context.Context, suspend api.Suspend) (api.Suspension, error) {
 	return send[api.Suspension](ctx, c, "/v1/operator/suspensions", suspend)
+}
+
+// Authorise lets a technical service provider act for a principal, or takes that back.
+// What the provider has begun goes on regardless.
+func (c *Client) Authorise(ctx context.Context, provider string, authorise api.Authorise) (authority api.Authority, err error) {
+	call := Call{Method: http.MethodPut, Path: "/v1/authorities/" + url.PathEscape(provider), Body: authorise, Into: &authority}
+	err = c.do(ctx, call)
+	return authority, err
 }
 
 // ReadCodeRules reads the rules by which a wallet tells whose a scanned code is. They are

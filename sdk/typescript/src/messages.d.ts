@@ -13,6 +13,8 @@ export interface Accept {
 }
 
 export interface Accepted {
+  /** Reserve it: the store captures it later. */
+  capture_later?: boolean;
   debit_before: Time;
   payment: Payment;
 }
@@ -33,6 +35,8 @@ export interface Announce {
 }
 
 export interface Announced {
+  /** Reserve it: the store captures it later. */
+  capture_later?: boolean;
   expires_at: Time;
   payment: Payment;
   quote: Quote;
@@ -57,6 +61,18 @@ export interface AskQuote {
   /** The text of the symbol. */
   code: string;
   request_id: RequestID;
+}
+
+export interface Authorise {
+  principal?: ID;
+  request_id: RequestID;
+  suspended: boolean;
+}
+
+export interface Authority {
+  principal: ID;
+  provider: ID;
+  suspended: boolean;
 }
 
 export interface Cancelled {

@@ -19,6 +19,9 @@ export class Operations {
   /** Say that a payer of a wallet that debits first has scanned a code. */
   announce(body: messages.Announce, options?: Options): Promise<messages.Announced>;
 
+  /** Let a technical service provider act for a principal, or take that back. */
+  authorise(provider: string, body: messages.Authorise, options?: Options): Promise<messages.Authority>;
+
   /** Read the keys by which codes of this network are believed. The request needs no signature; check that of the answer. Poll them at least once a day, with `If-None-Match`: a key is published a day before it signs, unless there is a hurry. `docs/codes.md` says how codes are judged by them. */
   readCodeKeys(parameters?: {
     /** The `ETag` of the keys that you have. */

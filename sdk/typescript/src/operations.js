@@ -18,6 +18,10 @@ export class Operations {
     return this.call({ method: 'POST', path: `/v1/announcements`, body }, options);
   }
 
+  authorise(provider, body, options = {}) {
+    return this.call({ method: 'PUT', path: `/v1/authorities/${encodeURIComponent(provider)}`, body }, options);
+  }
+
   readCodeKeys(parameters = {}, options = {}) {
     return this.call({ method: 'GET', path: `/v1/code-keys`, parameters, query: [], header: ['If-None-Match'] }, options);
   }
