@@ -3,9 +3,14 @@ package alipay_test
 import (
 	"bufio"
 	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -64,8 +69,34 @@ func TestEveryRecordedRequestIsAnswered(t *testing.T) {
 		}
 		n.counter.said = nil
 		answer := n.dialect.Answer(n.question(r, body))
+		verifySigned(t, "POST "+r.URL.Path+"\n5Y5XSR7C3046QJ05345.", answer)
 		text := strings.Join(n.counter.said, "\n") + "\n\n" + shown(answer)
 		golden(t, filepath.Join("answers", strings.TrimSuffix(file, ".http")+".txt"), text)
+	}
+}
+
+// verifySigned verifies an answer as the documents describe it, with the network's key: the
+// path and id of the request, the time of the answer, and its body.
+func verifySigned(t *testing.T, begins string, answer api.Answer) {
+	t.Helper()
+	fields := make(map[string]string)
+	for line := range strings.Lines(shown(answer)) {
+		if name, value, found := strings.Cut(strings.TrimSpace(line), ": "); found {
+			fields[name] = value
+		}
+	}
+	_, escaped, _ := strings.Cut(fields["signature"], "signature=")
+	text, err := url.QueryUnescape(escaped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(begins + fields["response-time"] + "." + string(answer.Body)))
+	if err := rsa.VerifyPKCS1v15(&privateKey(t, "network.pem").PublicKey, crypto.SHA256, sum[:], signature); err != nil {
+		t.Error(err)
 	}
 }
 
