@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -204,22 +203,32 @@ func (t *Tx) PostgresPlans(ctx context.Context) (map[string]string, error) {
 			return nil, fmt.Errorf("%s: %w", text, err)
 		}
 		nothing := strings.TrimPrefix(strings.Repeat(", NULL", strings.Count(text, "$")), ", ")
-		rows, err := t.session.connection.QueryContext(ctx, "EXPLAIN EXECUTE looking ("+nothing+")", pgx.QueryExecModeSimpleProtocol)
+		plan, err := t.lines(ctx, "EXPLAIN EXECUTE looking ("+nothing+")")
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			var line string
-			if err := rows.Scan(&line); err != nil {
-				return nil, err
-			}
-			plans[name] += line + "\n"
-		}
+		plans[name] = plan
 		if _, err := t.session.connection.ExecContext(ctx, "DEALLOCATE looking"); err != nil {
-			return nil, errors.Join(err, rows.Err())
+			return nil, err
 		}
 	}
 	return plans, nil
+}
+
+func (t *Tx) lines(ctx context.Context, text string) (lines string, err error) {
+	rows, err := t.session.connection.QueryContext(ctx, text, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return "", err
+		}
+		lines += line + "\n"
+	}
+	return lines, rows.Err()
 }
 
 func lookupText[K comparable, R any](l lookup[K, R]) string {
