@@ -2,6 +2,7 @@ package party
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"time"
 
@@ -128,9 +129,7 @@ func (p *Party) replyForeign(reply replied, write func() api.Answer) {
 }
 
 func writeForeign(w http.ResponseWriter, answer api.Answer) {
-	for name, values := range answer.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), answer.Header)
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body)
 }

@@ -26,7 +26,7 @@ func run(arguments []string) error {
 	if len(arguments) != 2 {
 		return errors.New("want the document and a folder")
 	}
-	text, err := os.ReadFile(arguments[0])
+	text, err := os.ReadFile(arguments[0]) //nolint:gosec // The Makefile names the document and the folder.
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func run(arguments []string) error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := os.WriteFile(filepath.Join(arguments[1], name), []byte(files[name]), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(arguments[1], name), []byte(files[name]), 0o600); err != nil { //nolint:gosec // As above.
 			return err
 		}
 	}
@@ -354,13 +354,13 @@ func typeOf(s schema, prefix, indent string) (string, error) {
 
 // choiceOf is one of some values. Where new ones may come, any text is allowed.
 func choiceOf(s schema) (string, error) {
-	list := make([]string, len(s.Enum))
-	for i, value := range s.Enum {
+	list := make([]string, 0, len(s.Enum)+1)
+	for _, value := range s.Enum {
 		text, err := json.Marshal(value)
 		if err != nil {
 			return "", err
 		}
-		list[i] = strings.ReplaceAll(string(text), `"`, "'")
+		list = append(list, strings.ReplaceAll(string(text), `"`, "'"))
 	}
 	if strings.Contains(s.Description, "New ones may come") {
 		list = append(list, "(string & {})")
