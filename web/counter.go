@@ -257,10 +257,11 @@ func (c *counter) Forbid(requestID string) error {
 		return err
 	}
 	_, err := in.do(c.ctx, requestID, hub.Forbid{})
-	switch reason, _ := hansa.ReasonOf(err); reason {
-	case hansa.OrderNotOpen:
+	reason, _ := hansa.ReasonOf(err)
+	if reason == hansa.OrderNotOpen {
 		return nil
-	case hansa.RequestIDReused:
+	}
+	if reason == hansa.RequestIDReused {
 		return hansa.Refuse(hansa.AlreadyExists, "a sale has begun under this id")
 	}
 	return err
@@ -318,7 +319,7 @@ func (c *counter) Remember(requestID string, memo []byte) error {
 	if err != nil {
 		return err
 	}
-	subject := ""
+	var subject string
 	switch {
 	case len(memo) > api.MemoMax:
 		return hansa.Refuse(hansa.TooLarge, "a memo has at most %d bytes", api.MemoMax)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -55,9 +56,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	acknowledged := s.party.Acknowledged(question)
-	for name, values := range acknowledged.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), acknowledged.Header)
 	_, _ = w.Write(acknowledged.Body)
 }
 

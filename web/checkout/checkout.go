@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -107,9 +108,9 @@ func (p *pages) pay(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	next := r.URL.Path
+	next := url.URL{Path: Root + offer.Order.Order}
 	if chosen := r.URL.Query().Get("lang"); chosen != "" {
-		next += "?lang=" + p.viewOf(r).Language.Tag
+		next.RawQuery = "lang=" + p.viewOf(r).Language.Tag
 	}
 	err = p.Pay(r.Context(), offer.Order)
 	reason, refused := hansa.ReasonOf(err)
@@ -118,9 +119,9 @@ func (p *pages) pay(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if refused {
-		next = r.URL.Path + "?refused=" + string(reason)
+		next.RawQuery = "refused=" + string(reason)
 	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	http.Redirect(w, r, next.String(), http.StatusSeeOther)
 }
 
 // picture answers with the code alone.
