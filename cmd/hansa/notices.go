@@ -24,7 +24,8 @@ const noticeWithin = 10 * time.Second
 
 // A notifier reads the journal for the clients of other protocols and tells each what
 // its protocol would. What an endpoint does not take waits, with all that follows about
-// the same sale; the endpoints of others do not wait for it.
+// the same sale. Others wait for one that hangs no longer than noticeWithin, and once:
+// what it owes then stands apart.
 type notifier struct {
 	herald atomic.Pointer[web.Herald] // once it is known under which name the node is reached
 	send   func(context.Context, api.Message, time.Duration) (api.Answer, error)
@@ -95,6 +96,7 @@ type telling struct {
 // repeat tells what was not taken before and whose time has come.
 func (t *telling) repeat(ctx context.Context, waiting []store.Delivery) error {
 	var again []store.Recorded
+	var due []store.Delivery
 	now := t.engine.now()
 	for _, d := range waiting {
 		if d.Parked {
@@ -108,16 +110,15 @@ func (t *telling) repeat(ctx context.Context, waiting []store.Delivery) error {
 		if err != nil {
 			return err
 		}
-		again = append(again, events[0])
+		again, due = append(again, events[0]), append(due, d)
 		t.behind[d.Subject] = true // What follows of it waits for another turn.
 	}
 	taken, err := t.tell(ctx, again)
-	for i, event := range again {
-		at := slices.IndexFunc(waiting, func(d store.Delivery) bool { return d.Place == event.Cursor })
+	for i, d := range due {
 		if taken[i] {
-			t.done.Delivered = append(t.done.Delivered, waiting[at])
+			t.done.Delivered = append(t.done.Delivered, d)
 		} else if ctx.Err() == nil {
-			t.done.Refused = append(t.done.Refused, waiting[at])
+			t.done.Refused = append(t.done.Refused, d)
 		}
 	}
 	return err
