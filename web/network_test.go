@@ -31,8 +31,8 @@ import (
 const origin = "https://pay.example"
 
 // bigBang is when every network of these tests begins: a Sunday, long after the
-// world is in force.
-var bigBang = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+// world is in force, and after today: connections have deadlines by this clock.
+var bigBang = time.Date(2036, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // A network is the real hub on a database of its own, with a clock and a chance
 // that the test owns. Calls to wallets are answered by the test.
