@@ -89,6 +89,8 @@ type membership struct {
 	Participants []member.Participant `json:"participants"`
 	Agreements   []member.Agreement   `json:"agreements"`
 	Corridors    []member.Corridor    `json:"corridors"`
+	Clients      []member.Client      `json:"clients"`
+	Authorities  []member.Authority   `json:"authorities"`
 	Ranges       []codeRange          `json:"ranges"`
 }
 
@@ -111,10 +113,12 @@ func readNetwork(file io.Reader) (hub.Enrol, string, error) {
 	if _, err := member.NewDirectory(listing); err != nil {
 		return hub.Enrol{}, "", err
 	}
+	// Whom clients and authorities name may be entered already: the whole is checked later.
+	listing.Clients, listing.Authorities = n.Clients, n.Authorities
 	enrol := hub.Enrol{Listing: store.Listing{Listing: listing}}
 	for _, r := range n.Ranges {
 		enrol.Ranges = append(enrol.Ranges, store.CodeRange{Acquirer: r.Acquirer, Prefix: r.Prefix, Next: r.First, Last: r.Last})
 	}
-	return enrol, fmt.Sprintf("%d participants, %d agreements, %d corridors, %d code ranges",
-		len(n.Participants), len(n.Agreements), len(n.Corridors), len(n.Ranges)), nil
+	return enrol, fmt.Sprintf("%d participants, %d agreements, %d corridors, %d clients, %d authorities, %d code ranges",
+		len(n.Participants), len(n.Agreements), len(n.Corridors), len(n.Clients), len(n.Authorities), len(n.Ranges)), nil
 }
