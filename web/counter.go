@@ -12,6 +12,7 @@ import (
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/member"
+	"github.com/hansa-network/hansa/payment"
 )
 
 // clientWaits is how long a client waits for the outcome of what it asks: some give a
@@ -133,7 +134,13 @@ func (c *counter) Cancel(reference string, change api.Change) (api.Cancelled, er
 	if _, err := c.own(reference); err != nil {
 		return api.Cancelled{}, err
 	}
-	return answered[api.Cancelled](c, (*server).cancelPayment, c.about("/v1/payments/{reference}/cancel", reference, change))
+	cancelled, err := answered[api.Cancelled](c, (*server).cancelPayment, c.about("/v1/payments/{reference}/cancel", reference, change))
+	if err != nil || cancelled.Movement == nil {
+		return cancelled, err
+	}
+	movement, err := c.carried(*cancelled.Movement)
+	cancelled.Movement = &movement
+	return cancelled, err
 }
 
 func (c *counter) Stop(reference string, change api.Change) (api.Payment, error) {
@@ -168,7 +175,24 @@ func (c *counter) move(handle handler, path, reference string, message any) (api
 	if _, err := c.own(reference); err != nil {
 		return api.Movement{}, err
 	}
-	return answered[api.Movement](c, handle, c.about(path, reference, message))
+	made, err := answered[api.Movement](c, handle, c.about(path, reference, message))
+	if err != nil {
+		return made, err
+	}
+	return c.carried(made)
+}
+
+// carried waits a while for the wallet to carry out a movement: these protocols have no
+// good word for one that was only begun.
+func (c *counter) carried(made api.Movement) (api.Movement, error) {
+	return until(c.ctx, c.call(wish{path: "/v1/movements"}), waited[api.Movement]{
+		subject: made.Movement,
+		read: func(ctx context.Context) (api.Movement, error) {
+			m, err := c.exchange.server.Hub.Read().Movement(ctx, made.Movement)
+			return movementOf(m), err
+		},
+		ended: func(m api.Movement) bool { return m.Status != string(payment.Pending) },
+	}, clientWaits)
 }
 
 func (c *counter) about(path, reference string, message any) wish {
