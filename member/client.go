@@ -41,6 +41,12 @@ func (d *Directory) Client(name string) (Client, bool) {
 	return c, ok && !c.Withdrawn
 }
 
+// HasClients reports whether anybody has clients, withdrawn ones among them.
+func (d *Directory) HasClients() bool { return len(d.clients) > 0 }
+
+// HasClientsOf reports whether participant has clients, withdrawn ones among them.
+func (d *Directory) HasClientsOf(participant string) bool { return d.served[participant] }
+
 // Clients returns all clients in the order of their names, those among them that were
 // withdrawn.
 func (d *Directory) Clients() []Client {
@@ -71,5 +77,6 @@ func (d *Directory) enterClient(c Client) error {
 		}
 	}
 	d.clients[c.Name()] = c
+	d.served[c.Participant] = true
 	return nil
 }

@@ -27,6 +27,7 @@ type Directory struct {
 	corridors    map[string]Corridor // by wallet and market
 	agreements   map[string]Agreement
 	clients      map[string]Client    // by name
+	served       map[string]bool      // participants that have clients
 	authorities  map[string]Authority // by name
 }
 
@@ -57,6 +58,7 @@ func NewDirectory(listing Listing) (*Directory, error) {
 		corridors:    make(map[string]Corridor),
 		agreements:   make(map[string]Agreement),
 		clients:      make(map[string]Client),
+		served:       make(map[string]bool),
 		authorities:  make(map[string]Authority),
 	}
 	for _, p := range listing.Participants {

@@ -34,8 +34,9 @@ type handler func(*server, context.Context, *call) (reply, error)
 
 // wish is a message for a handler.
 type wish struct {
-	path    string
-	values  map[string]string // of the path
+	path    string // of our API, with at most one part in braces
+	part    string // the name in these; empty: there is none
+	value   string // of that part
 	message any
 	memo    []byte
 	query   url.Values
@@ -44,12 +45,9 @@ type wish struct {
 // call is a request of the client as our API has it.
 func (c *counter) call(w wish) *call {
 	c.drawn++
-	r := &http.Request{Method: http.MethodPost, URL: &url.URL{Path: w.path}, Header: make(http.Header)}
-	for _, name := range []string{"reference", "order", "store"} {
-		if value := w.values[name]; value != "" {
-			r.SetPathValue(name, value)
-		}
-	}
+	path := strings.Replace(w.path, "{"+w.part+"}", w.value, 1)
+	r := &http.Request{Method: http.MethodPost, URL: &url.URL{Path: path}, Header: make(http.Header)}
+	r.SetPathValue(w.part, w.value)
 	body := []byte(nil)
 	if w.message != nil {
 		body = api.Encode(w.message)
@@ -155,7 +153,7 @@ func (c *counter) CancelOrder(order string, change api.Change) (api.Order, error
 		return api.Order{}, err
 	}
 	return answered[api.Order](c, (*server).cancelOrder, wish{
-		path: "/v1/orders/" + order + "/cancel", values: map[string]string{"order": order}, message: change,
+		path: "/v1/orders/{order}/cancel", part: "order", value: order, message: change,
 	})
 }
 
@@ -196,9 +194,7 @@ func (c *counter) carried(made api.Movement) (api.Movement, error) {
 }
 
 func (c *counter) about(path, reference string, message any) wish {
-	return wish{
-		path: strings.Replace(path, "{reference}", reference, 1), values: map[string]string{"reference": reference}, message: message,
-	}
+	return wish{path: path, part: "reference", value: reference, message: message}
 }
 
 func (c *counter) FetchCodes(fetch api.FetchCodes) (api.PaymentCodes, error) {
@@ -257,7 +253,7 @@ func (c *counter) Store(id string) (api.Store, error) {
 	if err := c.mayStart(id); err != nil {
 		return api.Store{}, err
 	}
-	return answered[api.Store](c, (*server).readStore, wish{path: "/v1/stores/" + id, values: map[string]string{"store": id}})
+	return answered[api.Store](c, (*server).readStore, wish{path: "/v1/stores/{store}", part: "store", value: id})
 }
 
 func (c *counter) Rates() ([]api.StandingRate, error) {

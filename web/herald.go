@@ -32,20 +32,12 @@ type Herald struct{ server *server }
 func NewHerald(config Config) *Herald { return &Herald{newServer(config)} }
 
 // HasClients reports whether there is anybody who speaks another protocol.
-func (h *Herald) HasClients() bool { return len(h.server.Directory().Clients()) > 0 }
+func (h *Herald) HasClients() bool { return h.server.Directory().HasClients() }
 
 // Concerns reports whether an event may be one of a client, without a look at the
 // database.
 func (h *Herald) Concerns(event hub.Recorded) bool {
-	if event.Acquirer == "" {
-		return false
-	}
-	for _, client := range h.server.Directory().Clients() {
-		if client.Participant == event.Acquirer {
-			return true
-		}
-	}
-	return false
+	return h.server.Directory().HasClientsOf(event.Acquirer)
 }
 
 // Notice returns what an event means to the client that has begun its payment or order,

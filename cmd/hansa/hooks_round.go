@@ -97,14 +97,28 @@ func (r *round) waiting(ctx context.Context) ([]store.Delivery, error) {
 
 // goOn posts what was not heard yet, until the endpoint fails.
 func (r *round) goOn(ctx context.Context) error {
-	next := &r.done.Subscription.Next
-	for next.Height <= r.seen.until {
-		page, err := r.page(ctx, *next)
+	heard := journey{r.tail, r.reader, r.seen.until}
+	return heard.goOn(ctx, &r.done.Subscription.Next, func(page []store.Recorded) (bool, error) { return r.postAll(ctx, page), nil })
+}
+
+// A journey leads through the journal as far as it may be heard: what others have
+// committed since a lease may be seen and not be safe yet.
+type journey struct {
+	tail   *tail
+	reader *store.Reader
+	until  int64 // height
+}
+
+// goOn hands pages to take, which moves next behind what it has settled and says whether
+// that is all of the page. It ends with the journal, or where take leaves something.
+func (j journey) goOn(ctx context.Context, next *store.Cursor, take func([]store.Recorded) (all bool, err error)) error {
+	for next.Height <= j.until {
+		page, err := j.page(ctx, *next)
 		if err != nil {
 			return err
 		}
-		if !r.postAll(ctx, page) {
-			return nil
+		if all, err := take(page); err != nil || !all {
+			return err
 		}
 		if len(page) == hookPageMax {
 			continue
@@ -118,17 +132,16 @@ func (r *round) goOn(ctx context.Context) error {
 	return nil
 }
 
-// page reads the journal, from memory where it is remembered, as far as it may be
-// heard: what others have committed since the lease may be seen and not be safe yet.
-func (r *round) page(ctx context.Context, from store.Cursor) ([]store.Recorded, error) {
-	page, ok := r.tail.from(from, hookPageMax)
+// page reads the journal, from memory where it is remembered.
+func (j journey) page(ctx context.Context, from store.Cursor) ([]store.Recorded, error) {
+	page, ok := j.tail.from(from, hookPageMax)
 	if !ok {
 		var err error
-		if page, err = r.reader.Events(ctx, from, hookPageMax); err != nil {
+		if page, err = j.reader.Events(ctx, from, hookPageMax); err != nil {
 			return nil, err
 		}
 	}
-	if later := slices.IndexFunc(page, func(e store.Recorded) bool { return e.Height > r.seen.until }); later >= 0 {
+	if later := slices.IndexFunc(page, func(e store.Recorded) bool { return e.Height > j.until }); later >= 0 {
 		page = page[:later]
 	}
 	return page, nil

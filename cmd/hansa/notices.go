@@ -127,33 +127,17 @@ func (t *telling) repeat(ctx context.Context, waiting []store.Delivery) error {
 // goOn tells what was not told yet, a page at a time.
 func (t *telling) goOn(ctx context.Context, until int64) error {
 	next := &t.done.Subscription.Next
-	for next.Height <= until && ctx.Err() == nil {
-		page, ok := t.engine.tail.from(*next, hookPageMax)
-		if !ok {
-			var err error
-			if page, err = t.engine.hub.Read().Events(ctx, *next, hookPageMax); err != nil {
-				return err
-			}
-		}
-		whole := len(page) < hookPageMax
-		if later := slices.IndexFunc(page, func(e store.Recorded) bool { return e.Height > until }); later >= 0 {
-			page = page[:later]
-		}
+	told := journey{t.engine.tail, t.engine.hub.Read(), until}
+	return told.goOn(ctx, next, func(page []store.Recorded) (bool, error) {
 		if err := t.tellPage(ctx, page); err != nil || ctx.Err() != nil {
-			return err // What was told of this page is told again: the same notice, with the same id.
+			return false, err // What was told of this page is told again: the same notice, with the same id.
 		}
 		if len(page) > 0 {
 			last := page[len(page)-1]
 			*next = store.Cursor{Partition: last.Partition, Height: last.Height, Index: last.Index + 1}
 		}
-		if whole {
-			if next.Index > 0 {
-				next.Height, next.Index = next.Height+1, 0
-			}
-			return nil
-		}
-	}
-	return nil
+		return true, nil
+	})
 }
 
 // tellPage tells the events of a page, those of one subject in their order.

@@ -108,7 +108,7 @@ func FuzzRequests(f *testing.F) {
 		c.sales["1"] = c.sales[id]
 		r, err := http.NewRequest(method, "https://pay.example"+path, nil)
 		if err != nil {
-			t.Skip()
+			return // No client can send this.
 		}
 		r.Header = http.Header{"Authorization": {secretKey}, "Content-Type": {"application/json"}, "Idempotency-Key": {key}}
 		if answer := c.answer(r, []byte(body)); answer.Status < 200 || answer.Status >= 500 {

@@ -4,10 +4,8 @@
 package checkout
 
 import (
-	"bytes"
 	"context"
 	"embed"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -17,6 +15,7 @@ import (
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/web/language"
+	"github.com/hansa-network/hansa/web/page"
 )
 
 // Root is the path under which the pages stand.
@@ -53,8 +52,7 @@ var files embed.FS
 type pages struct {
 	Config
 
-	page      *template.Template
-	style     []byte
+	page      *page.Page
 	languages []language.Language
 }
 
@@ -66,16 +64,11 @@ type pages struct {
 //	GET  /checkout/{order}.svg   its code alone
 //	GET  /checkout/{order}.png   likewise; size=480 is its side in pixels
 func New(config Config) http.Handler {
-	style, err := files.ReadFile("style.css")
-	if err != nil {
-		panic(err)
-	}
 	p := &pages{
-		Config: config, page: template.Must(template.ParseFS(files, "page.html")).Option("missingkey=error"), style: style,
-		languages: language.Read(files),
+		Config: config, page: page.New("the page of an order", files, config.Log), languages: language.Read(files),
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+Root+"style.css", p.serveStyle)
+	mux.HandleFunc("GET "+Root+"style.css", p.page.ServeStyle)
 	mux.HandleFunc("GET "+Root+"{order}", p.show)
 	mux.HandleFunc("POST "+Root+"{order}", p.pay)
 	// A page of another origin must not pay through a visitor's browser.
@@ -148,13 +141,6 @@ func (p *pages) picture(w http.ResponseWriter, r *http.Request, offer Offer, err
 	_, _ = w.Write(drawn) // Whoever asked has gone.
 }
 
-func (p *pages) serveStyle(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(p.style) // Whoever asked has gone.
-}
-
 // fail shows that there is nothing to pay. A fault is logged, not told.
 func (p *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status := http.StatusNotFound
@@ -165,27 +151,8 @@ func (p *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p.write(w, status, p.viewOf(r))
 }
 
-// policy lets a page load nothing but its own stylesheet and code, and lets its button
-// lead back to the shop.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 func (p *pages) write(w http.ResponseWriter, status int, v *view) {
-	var text bytes.Buffer
-	if err := p.page.Execute(&text, v); err != nil {
-		p.Log.Error("cannot fill in the page of an order", slog.Any("error", err))
-		http.Error(w, "internal error", http.StatusInternalServerError)
-		return
-	}
-	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Language", v.Language.Tag)
-	header.Set("Content-Security-Policy", policy)
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("Cache-Control", "no-store")
-	header.Set("Vary", "Accept-Language")
-	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // Whoever asked has gone.
+	p.page.Write(w, status, v.Language.Tag, v)
 }
 
 // A view is all that a page shows.

@@ -5,10 +5,8 @@
 package visit
 
 import (
-	"bytes"
 	"context"
 	"embed"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -19,6 +17,7 @@ import (
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/web/language"
+	"github.com/hansa-network/hansa/web/page"
 )
 
 // A Sandbox plays payments with money that does not exist. It is safe for
@@ -106,8 +105,7 @@ var files embed.FS
 
 type pages struct {
 	Config
-	page      *template.Template
-	style     []byte
+	page      *page.Page
 	languages []language.Language
 	playing   chan struct{} // one place for each payment that is played
 }
@@ -115,18 +113,13 @@ type pages struct {
 // New returns the handler of "/" and of its stylesheet. It is safe for
 // concurrent use. It panics if what is embedded does not fit together.
 func New(config Config) http.Handler {
-	style, err := files.ReadFile("style.css")
-	if err != nil {
-		panic(err)
-	}
 	p := &pages{
-		Config: config, page: template.Must(template.ParseFS(files, "page.html")).Option("missingkey=error"), style: style,
-		languages: language.Read(files), playing: make(chan struct{}, playsMax),
+		Config: config, page: page.New("the first page", files, config.Log), languages: language.Read(files), playing: make(chan struct{}, playsMax),
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.show)
 	mux.HandleFunc("POST /{$}", p.pay)
-	mux.HandleFunc("GET /style.css", p.serveStyle)
+	mux.HandleFunc("GET /style.css", p.page.ServeStyle)
 	// A page of another origin must not pay through a visitor's browser.
 	return http.NewCrossOriginProtection().Handler(mux)
 }
@@ -200,14 +193,6 @@ func (p *pages) play(ctx context.Context, wish Wish) (string, error) {
 	return p.Sandbox.Play(ctx, wish)
 }
 
-// serveStyle answers GET /style.css.
-func (p *pages) serveStyle(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(p.style) // Whoever asked has gone.
-}
-
 // fail shows the page without what could not be had. A fault is logged, not told.
 func (p *pages) fail(w http.ResponseWriter, view *view, err error) {
 	if reason, refused := hansa.ReasonOf(err); refused {
@@ -220,24 +205,6 @@ func (p *pages) fail(w http.ResponseWriter, view *view, err error) {
 	p.write(w, http.StatusInternalServerError, view)
 }
 
-// policy lets a page load nothing but its own stylesheet.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 func (p *pages) write(w http.ResponseWriter, status int, view *view) {
-	var text bytes.Buffer
-	if err := p.page.Execute(&text, view); err != nil {
-		p.Log.Error("cannot fill in the first page", slog.Any("error", err))
-		http.Error(w, "internal error", http.StatusInternalServerError)
-		return
-	}
-	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Language", view.Language.Tag)
-	header.Set("Content-Security-Policy", policy)
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("Cache-Control", "no-store")
-	header.Set("Vary", "Accept-Language")
-	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // Whoever asked has gone.
+	p.page.Write(w, status, view.Language.Tag, view)
 }
