@@ -37,7 +37,7 @@ func New(name string, files fs.FS, log *slog.Logger) *Page {
 func (p *Page) Write(w http.ResponseWriter, status int, language string, view any) {
 	var text bytes.Buffer
 	if err := p.template.Execute(&text, view); err != nil {
-		p.log.Error("cannot fill in "+p.name, slog.Any("error", err))
+		p.log.Error("cannot fill in a page", slog.String("page", p.name), slog.Any("error", err))
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
