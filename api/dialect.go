@@ -15,6 +15,7 @@ import (
 //
 //	Owns(*http.Request) bool                   // by path and fields, before the body is read
 //	Answer(Question) Answer                    // never fails: a refusal is said in its own words
+//	Refuse(Question, error) Answer             // what was refused before the body was read, in its own words
 //	Notices(Notice) ([]Message, error)         // what a client is told of a change; none: nothing
 //	Acknowledged(Message, Answer) bool         // whether a notice has arrived
 //

@@ -39,6 +39,10 @@ func (x *exchange) problem(err error) {
 func (x *exchange) refuse(err error) {
 	problem := api.ProblemOf(err)
 	x.reason = problem.Reason
+	if x.dialect != nil {
+		x.pass(x.dialect.Refuse(x.question(), err))
+		return
+	}
 	if seconds := retryAfter(problem.Reason); seconds > 0 {
 		x.w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}

@@ -21,6 +21,10 @@ type Dialect interface {
 	Owns(r *http.Request) bool
 	// Answer never fails: what is refused is said in the protocol's own words.
 	Answer(question api.Question) api.Answer
+	// Refuse says in the protocol's own words what was refused before anybody looked at the
+	// request: too long a body, too many requests at a time, a fault. The question has no
+	// body, nobody to serve, and only what every answer needs.
+	Refuse(question api.Question, why error) api.Answer
 }
 
 // dialectOf returns the dialect of a request; nil: it is of ours.
@@ -36,28 +40,40 @@ func (s *server) dialectOf(r *http.Request) Dialect {
 // serveDialect answers a request of another protocol. What is new is turned away by the
 // hub when there is too much of it, and what ends a payment never for something new.
 func (x *exchange) serveDialect(ctx context.Context, dialect Dialect) {
+	x.dialect, x.call = dialect, call{exchange: x, r: x.r}
 	if !x.enter(route{method: x.r.Method, path: "dialect"}) {
-		x.turnAway()
+		x.refuse(tooManyAtATime())
 		return
 	}
-	x.call = call{exchange: x, r: x.r}
 	if err := x.call.readBody(); err != nil {
-		x.answer(ctx, reply{}, err)
+		x.refuse(err)
 		return
 	}
 	x.worked = x.server.Now()
 	x.call.directory, x.call.chance = x.server.Directory(), x.server.Chance()
-	answer := dialect.Answer(api.Question{
-		Request: x.r, Body: x.call.body, Now: x.started, Chance: x.call.chance, Origin: x.server.originOf(x.r),
-		Clients: clientsOf(x.call.directory),
-		Serve: func(client api.Client) api.Counter {
-			x.call.participant = client.Participant
-			return &counter{exchange: x, directory: x.call.directory, ctx: ctx, client: client}
-		},
-		Allow: x.server.allow, Draw: drawSymbol,
-		Tell: func(message api.Message) (api.Answer, error) { return x.server.Send(ctx, message, tellWithin) },
-	})
+	question := x.question()
+	question.Body, question.Chance, question.Clients = x.call.body, x.call.chance, clientsOf(x.call.directory)
+	question.Serve = func(client api.Client) api.Counter {
+		x.call.participant = client.Participant
+		if x.holding.participant == "" {
+			x.turned = x.claim(client.Participant)
+		}
+		return &counter{exchange: x, directory: x.call.directory, ctx: ctx, client: client}
+	}
+	question.Tell = func(message api.Message) (api.Answer, error) { return x.server.Send(ctx, message, tellWithin) }
+	answer := dialect.Answer(question)
+	if x.turned != nil {
+		x.refuse(x.turned)
+		return
+	}
 	x.pass(answer)
+}
+
+// question is the part of a question that does not depend on what the request says.
+func (x *exchange) question() api.Question {
+	return api.Question{
+		Request: x.r, Now: x.started, Chance: x.server.Chance(), Origin: x.server.originOf(x.r), Allow: x.server.allow, Draw: drawSymbol,
+	}
 }
 
 // tellWithin bounds what a dialect tells while somebody waits for its answer.

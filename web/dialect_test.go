@@ -29,6 +29,10 @@ func (p plain) Answer(question api.Question) api.Answer {
 	return api.Answer{Status: http.StatusOK, Header: http.Header{"lower-case": {"kept"}}, Body: []byte("done")}
 }
 
+func (plain) Refuse(_ api.Question, why error) api.Answer {
+	return api.Answer{Status: http.StatusTeapot, Body: []byte(why.Error())}
+}
+
 // clients are two merchants' systems of Nets, and one that Bluecode holds for Nets.
 func clients() []member.Client {
 	return []member.Client{
@@ -58,12 +62,17 @@ func (n *network) at(id string, speak func(counter api.Counter, client api.Clien
 func withClients(t *testing.T) *network {
 	t.Helper()
 	n := newNetwork(t)
+	n.enrolClients()
+	return n
+}
+
+func (n *network) enrolClients() {
+	n.t.Helper()
 	listing := hub.Enrol{}
 	listing.Listing.Clients = clients()
-	if _, err := n.do(t.Context(), hub.Request{Operation: listing}); err != nil {
-		t.Fatal(err)
+	if _, err := n.do(n.t.Context(), hub.Request{Operation: listing}); err != nil {
+		n.t.Fatal(err)
 	}
-	return n
 }
 
 func wantReason(t *testing.T, want hansa.Reason, err error) {

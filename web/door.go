@@ -236,11 +236,13 @@ func (x *exchange) leave() {
 	x.server.door.leave(x.kind, x.holding)
 }
 
+func tooManyAtATime() error { return hansa.Refuse(hansa.Overloaded, "too many requests at a time") }
+
 // turnAway refuses a request at the door. Nothing of it was read or verified, and
 // the answer is not signed: to sign it would cost more than all the rest of it, at
 // the time when that is wanted most.
 func (x *exchange) turnAway() {
-	problem := api.ProblemOf(hansa.Refuse(hansa.Overloaded, "too many requests at a time"))
+	problem := api.ProblemOf(tooManyAtATime())
 	x.status, x.reason = problem.Status, problem.Reason
 	header := x.w.Header()
 	header.Set("Cache-Control", "no-store")

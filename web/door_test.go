@@ -31,11 +31,7 @@ func newCrowd(t *testing.T) *crowd {
 	t.Helper()
 	c := &crowd{network: newNetwork(t), inside: make(chan struct{}), letGo: make(chan struct{}), done: make(chan api.Answer)}
 	config := c.config()
-	config.Do = func(context.Context, hub.Request) (hub.Result, error) {
-		c.inside <- struct{}{}
-		<-c.letGo
-		return hub.Result{Refusal: hansa.Refuse(hansa.NotFound, "none")}, nil
-	}
+	config.Do = c.blocking
 	config.Held = c.held.Load
 	config.Now = func() time.Time {
 		c.mutex.Lock()
@@ -47,12 +43,20 @@ func newCrowd(t *testing.T) *crowd {
 	return c
 }
 
+// blocking is at work until it is let go.
+func (c *crowd) blocking(context.Context, hub.Request) (hub.Result, error) {
+	c.inside <- struct{}{}
+	<-c.letGo
+	return hub.Result{Refusal: hansa.Refuse(hansa.NotFound, "none")}, nil
+}
+
 // come lets so many requests of a participant get to work: new orders, or cancels
 // of such.
 func (c *crowd) come(participant string, count int, cancels bool) {
 	c.t.Helper()
-	wish := request{method: http.MethodPost, path: "/v1/orders", keyID: api.KeyID(participant, 1), body: api.Encode(c.order())}
+	order := request{method: http.MethodPost, path: "/v1/orders", keyID: api.KeyID(participant, 1), body: api.Encode(c.order())}
 	for i := range count {
+		wish := order
 		if cancels {
 			wish.path, wish.body = fmt.Sprintf("/v1/orders/ord_%d/cancel", i), api.Encode(api.Change{RequestID: "r-1"})
 		}

@@ -29,7 +29,9 @@ type exchange struct {
 	worked  time.Time // since when it is worked on; zero: not yet
 	route   route
 	call    call
-	status  int // that was answered; zero: nothing yet
+	dialect Dialect // in which it is answered; nil: in our own words
+	turned  error   // why a client of another protocol is turned away, though it was let in: nothing is done for it
+	status  int     // that was answered; zero: nothing yet
 	reason  hansa.Reason
 }
 
@@ -151,6 +153,9 @@ func (s *server) originOf(r *http.Request) string {
 // do hands an operation to the hub. The same request id must come with the same
 // body for the same thing, so the path belongs to what is compared.
 func (c *call) do(ctx context.Context, requestID string, operation hub.Operation) (hub.Result, error) {
+	if c.turned != nil {
+		return hub.Result{}, c.turned
+	}
 	result, err := c.server.Do(ctx, hub.Request{
 		Participant: c.participant, Client: c.client, KeyID: c.keyID, Nonce: c.nonce, SignedAt: c.signedAt, ID: requestID, Memo: c.memo,
 		Body: append([]byte(c.r.URL.EscapedPath()+"\n"), c.body...), Chance: c.chance, Operation: operation,

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 )
 
@@ -118,11 +119,27 @@ func (*Dialect) Owns(r *http.Request) bool {
 func (d *Dialect) Answer(q api.Question) api.Answer {
 	message, err := d.answer(q)
 	if err != nil {
-		message = struct {
-			Result Result `json:"result"`
-		}{resultOf(err)}
+		message = refused{resultOf(err)}
 	}
 	return d.signer.answer(q, api.Encode(message))
+}
+
+// Refuse answers a request that was refused before anybody looked at it. Where there are
+// too many at a time the answer is not signed, which would cost more than all the rest of
+// it: a client that verifies answers does not know then what came of its request, which
+// is what the result says.
+func (d *Dialect) Refuse(q api.Question, why error) api.Answer {
+	body := api.Encode(refused{resultOf(why)})
+	if reason, _ := hansa.ReasonOf(why); reason != hansa.Overloaded {
+		return d.signer.answer(q, body)
+	}
+	header := http.Header{"Content-Type": {"application/json; charset=UTF-8"}, "Retry-After": {"1"}}
+	return api.Answer{Status: http.StatusServiceUnavailable, Header: header, Body: body}
+}
+
+// refused is an answer that has nothing but its result.
+type refused struct {
+	Result Result `json:"result"`
 }
 
 func (d *Dialect) answer(q api.Question) (any, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -107,6 +108,17 @@ func statusOf(code string) int {
 		return http.StatusInternalServerError
 	}
 	return http.StatusBadRequest
+}
+
+// Refuse answers a request that was refused before anybody looked at it.
+func (d *Dialect) Refuse(q api.Question, why error) api.Answer {
+	if q.Request.URL.Path != grantPath {
+		return refusal(why, strings.TrimPrefix(q.Request.URL.Path, root))
+	}
+	if n := noOf(why, ""); n.status == http.StatusServiceUnavailable {
+		return tokenRefused(n.status, "temporarily_unavailable")
+	}
+	return tokenRefused(http.StatusBadRequest, "invalid_request")
 }
 
 // refusal answers with an error.

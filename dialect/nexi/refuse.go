@@ -134,6 +134,9 @@ func formStatus(reason hansa.Reason) int {
 	return statusOfCodes
 }
 
+// Refuse answers a request that was refused before anybody looked at it.
+func (Dialect) Refuse(_ api.Question, why error) api.Answer { return refusal(why) }
+
 // refusal answers with an error.
 func refusal(err error) api.Answer {
 	n := noOf(err)

@@ -18,6 +18,7 @@ type problem struct {
 	Detail string
 	Code   int // of a domain error; zero: the form of the request is wrong
 	Extra  []extra
+	Wait   int // seconds, after which the same request may be sent again; zero: it does not help
 }
 
 // An extra names what is wrong with the request, or the code of a domain error.
@@ -36,7 +37,9 @@ var (
 	forbidden    = problem{Status: http.StatusForbidden, Title: "Forbidden", Detail: seeExtra}
 	noSuchPath   = problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "There is nothing at this address."}
 	noSuchMethod = problem{Status: http.StatusMethodNotAllowed, Title: "Method Not Allowed", Detail: "This address has no such method."}
-	tooMany      = problem{Status: http.StatusTooManyRequests, Title: "Too Many Requests", Detail: "Wait a minute, and send the same request again."}
+	tooLarge     = problem{Status: http.StatusRequestEntityTooLarge, Title: "Payload Too Large", Detail: "The body is longer than any request here."}
+	tooMany      = problem{Status: http.StatusTooManyRequests, Title: "Too Many Requests", Detail: "Wait a minute, and send the same request again.", Wait: 60}
+	busy         = problem{Status: http.StatusTooManyRequests, Title: "Too Many Requests", Detail: "Wait a second, and send the same request again.", Wait: 1}
 )
 
 // domain is a problem with a code of its own.
@@ -81,11 +84,11 @@ func (c *call) refuse(p problem) api.Answer {
 // frame sets the header fields of a problem.
 func (p problem) frame(answer api.Answer) api.Answer {
 	answer.Header.Set("Content-Type", "application/problem+json; charset=utf-8")
-	switch p.Status {
-	case http.StatusUnauthorized:
+	if p.Status == http.StatusUnauthorized {
 		answer.Header.Set("WWW-Authenticate", "Bearer")
-	case http.StatusTooManyRequests:
-		answer.Header.Set("Retry-After", "60")
+	}
+	if p.Wait > 0 {
+		answer.Header.Set("Retry-After", strconv.Itoa(p.Wait))
 	}
 	return answer
 }

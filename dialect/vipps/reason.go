@@ -174,9 +174,10 @@ func translations() []translation {
 		{hansa.PayerBlocked, customerNotFound},
 		{hansa.RoleMissing, forbidden.about("Merchant-Serial-Number", "The sales unit may not do this.")},
 		{hansa.AgreementMissing, forbidden.about("Merchant-Serial-Number", "The sales unit may not do this.")},
-		{hansa.TooManyRequests, tooMany},
+		{hansa.TooLarge, tooLarge},
+		{hansa.TooManyRequests, busy},
 		{hansa.TooManyMisses, tooMany},
-		{hansa.Overloaded, tooMany},
+		{hansa.Overloaded, busy},
 		{hansa.Unavailable, internal},
 	}
 }

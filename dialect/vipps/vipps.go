@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 )
 
@@ -37,7 +38,7 @@ func (d *Dialect) Owns(r *http.Request) bool {
 
 // Answer answers a request of this protocol.
 func (d *Dialect) Answer(q api.Question) api.Answer {
-	c := &call{Question: q, dialect: d, path: strings.Split(strings.Trim(q.Request.URL.Path, "/"), "/")}
+	c := d.call(q)
 	switch {
 	case c.is("accesstoken", "get"):
 		return c.only(http.MethodPost, c.accessToken)
@@ -53,6 +54,19 @@ func (d *Dialect) Answer(q api.Question) api.Answer {
 		return c.scanned()
 	}
 	return c.refuse(noSuchPath)
+}
+
+// Refuse answers a request that was refused before anybody looked at it.
+func (d *Dialect) Refuse(q api.Question, why error) api.Answer {
+	c := d.call(q)
+	if reason, _ := hansa.ReasonOf(why); reason == hansa.Malformed {
+		return c.refuse(badRequest.about("body", "The body ended early."))
+	}
+	return c.fail(reading, why)
+}
+
+func (d *Dialect) call(q api.Question) *call {
+	return &call{Question: q, dialect: d, path: strings.Split(strings.Trim(q.Request.URL.Path, "/"), "/")}
 }
 
 // A call is a question on its way to an answer.
