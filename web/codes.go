@@ -2,24 +2,35 @@ package web
 
 import (
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/merchant"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/qr/routing"
+	"github.com/hansa-network/hansa/qr/scheme"
 	"github.com/hansa-network/hansa/qr/shown"
+	"github.com/hansa-network/hansa/web/checkout"
 )
 
 // scanned reads a store code or an order code and believes it only if it is
-// signed. Whether its order is still open is for the hub to say.
-func (s *server) scanned(text string, now time.Time) (hub.Scanned, error) {
+// signed. The link to an order's hosted page says nothing but the order, so that there
+// is nothing in it to sign. Whether an order is still open is for the hub to say.
+func (s *server) scanned(c *call, text string) (hub.Scanned, error) {
 	if err := checkCodeText(text); err != nil {
 		return hub.Scanned{}, err
 	}
-	judged := qr.Verify(text, s.Codes, now)
+	if order, ok := orderOfLink(text, s.originOf(c.exchange.r)); ok {
+		return hub.Scanned{Order: order}, nil
+	}
+	judged := qr.Verify(text, s.Codes, c.started)
 	if err := judged.Refusal(); err != nil {
 		return hub.Scanned{}, err
 	}
@@ -27,6 +38,32 @@ func (s *server) scanned(text string, now time.Time) (hub.Scanned, error) {
 		return hub.Scanned{}, hansa.Refuse(hansa.CodeUnknown, "a payment code is for a till to scan")
 	}
 	return hub.Scanned{Order: judged.Order.Order, StoreCode: judged.Store.Code}, nil
+}
+
+// orderOfLink returns the order whose hosted page a text leads to. Symbols may be written
+// in capitals as far as the order, and readers add white space.
+func orderOfLink(text, origin string) (order string, ok bool) {
+	page := api.CheckoutLink(origin, "")
+	if len(text) < len(page) || !strings.EqualFold(text[:len(page)], page) {
+		return "", false
+	}
+	order, _, _ = strings.Cut(strings.TrimRight(text[len(page):], " \r\n"), "?") // Behind it stands a language.
+	return order, isID(order) && strings.HasPrefix(order, ofOrder)
+}
+
+// rulesAt are the rules of codes where the network is known by an origin: the hosted pages
+// of orders are codes too.
+func rulesAt(origin string) routing.Rulebook {
+	known := scheme.Rules()
+	address, err := url.Parse(origin)
+	if err != nil {
+		return known // Nobody could follow such a link.
+	}
+	page := routing.Rule{
+		Kinds: []string{scheme.OwnOrder}, Link: &routing.Link{Scheme: address.Scheme, Host: address.Host, Path: address.Path + checkout.Root},
+	}
+	day, _, _ := strings.Cut(known.Version, ".")
+	return routing.NewRulebook(day, append(slices.Clone(known.Rules), page))
 }
 
 // orderCode is the text to show for an order.

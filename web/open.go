@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/hansa-network/hansa/api"
-	"github.com/hansa-network/hansa/qr/scheme"
 )
 
 // openAPI answers GET /openapi.json.
@@ -18,8 +17,11 @@ func (s *server) openAPI(context.Context, *call) (reply, error) {
 
 // codeRules answers GET /v1/code-rules. They are no secret, and a wallet wants
 // them before it has any other business here.
-func (s *server) codeRules(context.Context, *call) (reply, error) {
-	rules := scheme.Rules()
+func (s *server) codeRules(_ context.Context, c *call) (reply, error) {
+	rules := s.rules
+	if s.Origin == "" {
+		rules = rulesAt(s.originOf(c.r))
+	}
 	return reply{status: http.StatusOK, raw: api.Encode(rules), version: rules.Version}, nil
 }
 

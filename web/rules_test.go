@@ -3,6 +3,8 @@ package web_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hansa-network/hansa/api"
@@ -21,6 +23,15 @@ func (n *network) rulesAsked(tags ...string) api.Answer {
 	}})
 }
 
+// published are the rules of the package, and the hosted pages of this network.
+func published() routing.Rulebook {
+	known := scheme.Rules()
+	day, _, _ := strings.Cut(known.Version, ".")
+	return routing.NewRulebook(day, append(slices.Clone(known.Rules), routing.Rule{
+		Kinds: []string{scheme.OwnOrder}, Link: &routing.Link{Scheme: "https", Host: "pay.example", Path: "/checkout/"},
+	}))
+}
+
 // TestCodeRulesAreThoseOfThePackage: whoever reads them has the same rules, may
 // keep them for less than a day, and asks anew with their version.
 func TestCodeRulesAreThoseOfThePackage(t *testing.T) {
@@ -29,11 +40,15 @@ func TestCodeRulesAreThoseOfThePackage(t *testing.T) {
 	answer := n.rulesAsked()
 	n.wantStatus(http.StatusOK, answer)
 	book, err := routing.ReadRulebook(answer.Body)
-	if err != nil || book.Version != scheme.Rules().Version || len(book.Rules) != len(scheme.Rules().Rules) {
+	if err != nil || book.Version != published().Version || len(book.Rules) != len(published().Rules) {
 		t.Errorf("%v, version %q, %d rules", err, book.Version, len(book.Rules))
 	}
-	if _, err := routing.NewTable(book.Rules); err != nil {
-		t.Error(err)
+	table, err := routing.NewTable(book.Rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if match := table.Match(origin + "/checkout/ord_1"); !slices.Contains(match.Kinds, scheme.OwnOrder) || match.Flaw != "" {
+		t.Errorf("the page of an order is %+v", match)
 	}
 	if got, want := answer.Header.Get("ETag"), `"`+book.Version+`"`; got != want {
 		t.Errorf("ETag %s, want %s", got, want)
@@ -48,7 +63,7 @@ func TestCodeRulesAreThoseOfThePackage(t *testing.T) {
 func TestKnownCodeRulesAreNotSentAgain(t *testing.T) {
 	t.Parallel()
 	n := newNetwork(t)
-	tag := `"` + scheme.Rules().Version + `"`
+	tag := `"` + published().Version + `"`
 	for name, tags := range map[string][]string{
 		"the tag": {tag}, "a weak one": {"W/" + tag}, "among others": {`"older", ` + tag}, "in a second field": {`"older"`, tag}, "any": {"*"},
 	} {
@@ -58,7 +73,7 @@ func TestKnownCodeRulesAreNotSentAgain(t *testing.T) {
 		}
 	}
 	for name, tags := range map[string][]string{
-		"an older one": {`"older"`}, "without quotes": {scheme.Rules().Version}, "part of it": {tag[:len(tag)-2] + `"`}, "empty": {""},
+		"an older one": {`"older"`}, "without quotes": {published().Version}, "part of it": {tag[:len(tag)-2] + `"`}, "empty": {""},
 	} {
 		if answer := n.rulesAsked(tags...); answer.Status != http.StatusOK {
 			t.Errorf("%s: %d", name, answer.Status)

@@ -314,3 +314,38 @@ func TestPaymentCodesAreFetched(t *testing.T) {
 		})
 	}
 }
+
+// TestThePageOfAnOrderIsACode: what a payer scans from a shop's screen may be the link to
+// the hosted page, of which nothing but the order counts.
+func TestThePageOfAnOrderIsACode(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	order := n.shown()
+	page := origin + "/checkout/" + order.Order
+	for name, text := range map[string]string{
+		"the link": page, "in another language": page + "?lang=fi", "in capitals": "HTTPS://PAY.EXAMPLE/CHECKOUT/" + order.Order,
+		"as a reader ends it": page + "\r\n",
+	} {
+		found, answer := post[api.Resolution](n, "epassi", "/v1/resolve", api.Resolve{RequestID: n.nonce(), Code: text})
+		if answer.Status != http.StatusOK || found.Kind != "order" || found.Quote.OrderAmount != nok(100_00) || found.Payee.Name != "Bryggen Kafe" {
+			t.Errorf("%s: %d %s", name, answer.Status, answer.Body)
+		}
+	}
+	_, answer := post[api.Announced](n, "alipay", "/v1/announcements", api.Announce{RequestID: n.nonce(), Code: page, Payer: "wei"})
+	n.wantStatus(http.StatusCreated, answer)
+	for text, want := range map[string]hansa.Reason{
+		"https://pay.example.org/checkout/" + order.Order:          hansa.CodeUnknown,
+		"https://pay.example@evil.example/checkout/" + order.Order: hansa.CodeInvalid,
+		"http://pay.example/checkout/" + order.Order:               hansa.CodeInvalid,
+		origin + "/checkout/ord_0":                                 hansa.CodeUnknown,
+		origin + "/checkout/pay_1":                                 hansa.CodeUnknown,
+		origin + "/checkout/":                                      hansa.CodeUnknown,
+		page + ".svg":                                              hansa.CodeUnknown,
+		page + "/x":                                                hansa.CodeUnknown,
+	} {
+		_, answer := post[api.Resolution](n, "epassi", "/v1/resolve", api.Resolve{RequestID: n.nonce(), Code: text})
+		n.wantReason(want, answer)
+	}
+	_, answer = post[api.Payment](n, "nets", "/v1/payments", n.ask(page))
+	n.wantReason(hansa.CodeUnknown, answer)
+}

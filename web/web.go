@@ -18,6 +18,7 @@ import (
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/qr"
+	"github.com/hansa-network/hansa/qr/routing"
 	"github.com/hansa-network/hansa/web/checkout"
 )
 
@@ -76,8 +77,9 @@ type server struct {
 	patterns []pattern
 	door     *door
 	counts   counts
-	pages    http.Handler  // of orders
-	waiting  chan struct{} // one place for each that waits for something to change
+	rules    routing.Rulebook // of codes, where Origin is known
+	pages    http.Handler     // of orders
+	waiting  chan struct{}    // one place for each that waits for something to change
 }
 
 // New returns the handler of the API. It is safe for concurrent use.
@@ -86,6 +88,7 @@ func New(config Config) http.Handler { return newServer(config) }
 func newServer(config Config) *server {
 	s := &server{
 		Config: config, patterns: patterns(), door: newDoor(config), waiting: make(chan struct{}, waitersMax),
+		rules: rulesAt(config.Origin),
 	}
 	s.pages = checkout.New(s.hosted())
 	return s

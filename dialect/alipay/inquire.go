@@ -2,6 +2,7 @@ package alipay
 
 import (
 	"encoding/json"
+	"regexp"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -196,7 +197,7 @@ type codeRule struct {
 }
 
 // codeRulesVersion changes whenever codeRules does.
-const codeRulesVersion = "1"
+const codeRulesVersion = "2"
 
 // codeRules answers POST /aps/api/v1/codes/inquiryCodeRules with what a wallet scans.
 func (x exchange) codeRules() (any, error) {
@@ -211,6 +212,7 @@ func (x exchange) codeRules() (any, error) {
 		Version string     `json:"version"`
 	}{done(), []codeRule{
 		{"ORDER_CODE", `^000201010212.*0009org\.hansa.*6304[0-9A-Fa-f]{4}$`},
+		{"ORDER_CODE", "^" + regexp.QuoteMeta(api.CheckoutLink(x.Origin, "")) + "ord_[0-9a-z]+$"},
 		{"STORE_CODE", `^000201010211.*0009org\.hansa.*6304[0-9A-Fa-f]{4}$`},
 	}, codeRulesVersion}, nil
 }
