@@ -137,14 +137,7 @@ func (b *batch) prepare(ctx context.Context, r Request) error {
 	return nil
 }
 
-// Nonces matter for as long as a signature is accepted, and the counts of
-// misses for a minute. What is older is dropped.
-const (
-	forgetEvery = time.Minute
-	forgetAfter = 10 * time.Minute
-)
-
-// wake finds what the clock has made due, and drops what is out of date.
+// wake finds what the clock has made due.
 func (b *batch) wake(ctx context.Context, op Claim) error {
 	if b.due != nil {
 		return nil
@@ -154,11 +147,7 @@ func (b *batch) wake(ctx context.Context, op Claim) error {
 		return err
 	}
 	b.due = &subjects{from(payments, op.Skip), from(movements, op.Skip), from(orders, op.Skip)}
-	if b.now.Sub(b.hub.forgotten) < forgetEvery {
-		return nil
-	}
-	b.hub.forgotten = b.now
-	return b.tx.Forget(ctx, b.now.Add(-forgetAfter))
+	return nil
 }
 
 func from(ids []string, skip int) []string { return ids[min(skip, len(ids)):] }

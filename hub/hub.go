@@ -45,7 +45,7 @@ type Hub struct {
 	latest    time.Time                // of the newest batch
 	head      store.Head               // as the last Step has left it
 	alone     int                      // Steps in a row between which nobody else has committed
-	forgotten time.Time                // when this hub last dropped what is out of date
+	forgotten time.Time                // when the last commit that left nothing out of date was decided
 }
 
 // New returns a hub on a migrated store. From secret it derives the tokens by
@@ -205,6 +205,27 @@ func (b *batch) finished(results []Result) decided {
 	}}
 }
 
+// Nonces matter for as long as a signature is accepted, and the counts of misses for a
+// minute. What is older is dropped, in small parts: twice as many as the largest batch
+// brings, so that what is left becomes less.
+const (
+	forgetEvery = time.Second
+	forgetAfter = 10 * time.Minute
+	forgetMax   = 2048
+)
+
+// forget drops some of what is out of date, if that was not done just before.
+func (t *Turn) forget(ctx context.Context, now time.Time) error {
+	if now.Sub(t.hub.forgotten) < forgetEvery {
+		return nil
+	}
+	more, err := t.tx.Forget(ctx, now.Add(-forgetAfter), forgetMax)
+	if !more {
+		t.hub.forgotten = now
+	}
+	return err
+}
+
 // commit writes what was decided and makes it durable.
 func (t *Turn) commit(ctx context.Context, d decided) (Committed, error) {
 	if err := t.tx.Write(ctx, d.rows); err != nil {
@@ -212,6 +233,9 @@ func (t *Turn) commit(ctx context.Context, d decided) (Committed, error) {
 	}
 	_, recorded, err := t.tx.Append(ctx, d.now, d.events)
 	if err != nil {
+		return Committed{}, fmt.Errorf("write a batch: %w", err)
+	}
+	if err := t.forget(ctx, d.now); err != nil {
 		return Committed{}, fmt.Errorf("write a batch: %w", err)
 	}
 	if err := t.tx.Commit(); err != nil {

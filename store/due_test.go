@@ -174,22 +174,40 @@ func TestDeliveriesOfASubjectKeepTheirOrder(t *testing.T) {
 	})
 }
 
-func TestForget(t *testing.T) {
+// TestForgetTakesTheOldestFirst and never more than it is asked to.
+func TestForgetTakesTheOldestFirst(t *testing.T) {
 	t.Parallel()
-	onBothMigrated(t, func(t *testing.T, s *store.Store) {
-		old, young := store.Nonce{KeyID: "nets#1", Value: "a", At: at(1)}, store.Nonce{KeyID: "nets#1", Value: "b", At: at(2)}
+	onBoth(t, func(t *testing.T, dsn string) {
+		s := openMigrated(t, dsn)
 		minute := at(2).Unix() / 60
-		past, now := store.Miss{Key: store.MissKey{Scope: "t", Minute: minute - 1}, Count: 5}, store.Miss{Key: store.MissKey{Scope: "t", Minute: minute}, Count: 1}
-		rows := store.Rows{Nonces: []store.Nonce{old, young}, Misses: []store.Miss{past, now}}
+		var rows store.Rows
+		var asked store.Keys
+		for i, value := range []string{"a", "b", "c", "d", "e"} { // Three of them in one second.
+			rows.Nonces = append(rows.Nonces, store.Nonce{KeyID: "nets#1", Value: value, At: at(max(0, i-2))})
+			rows.Misses = append(rows.Misses, store.Miss{Key: store.MissKey{Scope: value, Minute: minute - 4 + int64(i)}, Count: 5})
+		}
+		for _, miss := range rows.Misses {
+			asked.Misses = append(asked.Misses, miss.Key)
+		}
+		asked.Nonces = rows.Nonces
 		write(t, s, rows)
-		tx := begin(t, s)
-		if err := tx.Forget(t.Context(), at(2)); err != nil {
-			t.Fatal(err)
+		for _, step := range []struct {
+			left int
+			more bool
+		}{{3, true}, {1, true}, {1, false}, {1, false}} {
+			tx := begin(t, s)
+			more, err := tx.Forget(t.Context(), at(2), 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := tx.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			from := len(rows.Nonces) - step.left
+			wantSame(t, "left", store.Rows{Nonces: rows.Nonces[from:], Misses: rows.Misses[from:]}, read(t, open(t, dsn), asked))
+			if more != step.more {
+				t.Errorf("with %d left: want more %t, got %t", step.left, step.more, more)
+			}
 		}
-		if err := tx.Commit(); err != nil {
-			t.Fatal(err)
-		}
-		got := read(t, s, store.Keys{Nonces: rows.Nonces, Misses: []store.MissKey{past.Key, now.Key}})
-		wantSame(t, "left", store.Rows{Nonces: []store.Nonce{young}, Misses: []store.Miss{now}}, got)
 	})
 }

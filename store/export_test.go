@@ -149,6 +149,8 @@ func (t *Tx) Plans(ctx context.Context) (map[string][]string, error) {
 		"open windows":         windows.selection("WHERE closed_at IS NULL ORDER BY currency"),
 		"blocks from a height": blocks.selection("WHERE partition = $1 AND height >= $2 ORDER BY height LIMIT $3"),
 		"stores of a country":  stores.selection("WHERE country = $1 AND id > $2 ORDER BY country, id LIMIT $3"),
+		"nonces to forget":     "DELETE FROM nonces WHERE (signed_at, key_id, value) <= ($1, $2, $3)",
+		"misses to forget":     "DELETE FROM misses WHERE (minute, scope) <= ($1, $2)",
 		"payments of a wallet": allPayments.selection("WHERE id > $1 AND wallet = $2 ORDER BY id LIMIT $3"),
 	}
 	plans := make(map[string][]string)

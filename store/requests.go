@@ -2,10 +2,7 @@ package store
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"strings"
-	"time"
 )
 
 var requests = inOrder(table[Request]{name: "requests", columns: requestColumns, once: true})
@@ -69,19 +66,4 @@ var missesByKey = lookup[MissKey, Miss]{
 	},
 	key:    func(m *Miss) MissKey { return m.Key },
 	values: func(key MissKey) []any { return []any{key.Scope, key.Minute} },
-}
-
-// Forget removes the nonces and misses from before, which matter only for as
-// long as a signature is accepted and for the minute in which a code was missed.
-func (t *Tx) Forget(ctx context.Context, before time.Time) (err error) {
-	defer t.heed(&err)
-	t.touches()
-	if _, err := t.session.run(ctx, "DELETE FROM nonces WHERE signed_at < $1", before.UnixMicro()); err != nil {
-		return fmt.Errorf("forget nonces: %w", err)
-	}
-	minute := before.Unix() / int64(time.Minute/time.Second)
-	if _, err := t.session.run(ctx, "DELETE FROM misses WHERE minute < $1", minute); err != nil {
-		return fmt.Errorf("forget misses: %w", err)
-	}
-	return nil
 }
