@@ -130,10 +130,10 @@ func (c benchCommand) plain(env *environment, n *benchNetwork) (benchReport, err
 	fmt.Fprintf(env.out, "%s\n", grown)
 	all := benchReport{figure: normal, Bytes: grown.bytes}
 	if c.Reads > 0 {
-		all.figure, err = c.beside(env, n, normal)
+		all.figure, err = c.reads(env, n, normal)
 	}
 	if err == nil && c.Rate > 0 {
-		all.figure, err = c.overload(env, n, normal)
+		all.figure, err = c.overload(env, n)
 	}
 	return all, err
 }

@@ -186,13 +186,13 @@ func (c benchCommand) resolve(env *environment, n *benchNetwork, stores int) err
 		return err
 	}
 	wallet := n.issuers[n.pairs[0].issuer]
-	looked, looks := c.Clients*looksOfClient, newFlood()
+	looked, looks := c.Clients*looksOfClient, newFlood(c.Clients)
 	grown, err := n.grow(env, looked, func() error {
 		return n.each(env, "codes resolved", work{looked, c.Clients}, func(client int) outcome {
 			drawn, began := chance(), time.Now()
 			some := texts[int(binary.BigEndian.Uint32(drawn[:4]))%len(texts)]
 			ask := api.Resolve{RequestID: hansa.NewID("look", n.now(), 0, drawn), Code: some}
-			o := n.tell(env.context, benchAsk{client: client, participant: wallet, method: http.MethodPost, path: "/v1/resolve", message: ask}, &api.Resolution{}).outcome
+			o := n.ask.tell(env.context, benchAsk{client: client, participant: wallet, method: http.MethodPost, path: "/v1/resolve", message: ask}, &api.Resolution{}).outcome
 			o.took = time.Since(began)
 			looks.add(o)
 			return o
@@ -210,7 +210,7 @@ func (n *benchNetwork) printedCodes(ctx context.Context, stores int) ([]string, 
 	for number := 0; number < stores; number += max(1, stores/codesLooked) {
 		path := "/v1/store-codes?store=" + url.QueryEscape(fmt.Sprintf("growth-%06d", number))
 		var page api.Page[api.StoreCode]
-		if o := n.tell(ctx, benchAsk{client: 0, participant: acquirer, method: http.MethodGet, path: path}, &page); o.fault != nil {
+		if o := n.ask.tell(ctx, benchAsk{client: 0, participant: acquirer, method: http.MethodGet, path: path}, &page); o.fault != nil {
 			return nil, o.fault
 		}
 		for _, code := range page.Items {

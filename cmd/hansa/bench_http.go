@@ -20,14 +20,19 @@ func (n *benchNetwork) overHTTP(ctx context.Context) (asking, error) {
 		if err != nil {
 			return nil, err
 		}
-		l := &tillLines{address: strings.TrimPrefix(origin, "http://")}
-		n.running.Go(func() { <-ctx.Done(); l.close() })
-		origins, lines = append(origins, origin), append(lines, l)
+		origins, lines = append(origins, origin), append(lines, n.lines(ctx, strings.TrimPrefix(origin, "http://")))
 	}
 	return func(ctx context.Context, ask benchAsk) (api.Answer, error) {
 		at := ask.client % len(origins)
 		return n.exchange(ctx, lines[at], origins[at], ask)
 	}, nil
+}
+
+// lines returns connections that are closed when ctx ends.
+func (n *benchNetwork) lines(ctx context.Context, address string) *tillLines {
+	l := &tillLines{address: address, lines: make(map[int]*tillLine)}
+	n.running.Go(func() { <-ctx.Done(); l.close() })
+	return l
 }
 
 // exchange makes one request. What is refused at the door is not signed.
@@ -36,7 +41,7 @@ func (n *benchNetwork) exchange(ctx context.Context, lines *tillLines, origin st
 	if err != nil {
 		return api.Answer{}, err
 	}
-	answer, err := lines.exchange(ctx, request)
+	answer, err := lines.exchange(ctx, ask.client, request)
 	if err != nil || answer.Header.Get("Signature") == "" {
 		return answer, err
 	}

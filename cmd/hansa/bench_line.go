@@ -18,76 +18,80 @@ import (
 const (
 	lineWithin = time.Minute      // for one exchange: longer than any wait for an outcome
 	lineIdle   = 30 * time.Second // after which it is not used again: the other side may have closed it
+	lineBuffer = 2 << 10          // bytes
 )
 
-// The tillLines are the connections of all tills to one node. A till writes a request and
-// reads the answer itself: what is measured is the switch, and no client need cost
-// more than that. It is safe for concurrent use.
+// The tillLines are the connections of all tills to one address, one for each. A till
+// writes a request and reads the answer itself: what is measured is the switch, and no
+// client need cost more than that. It is safe for concurrent use.
 type tillLines struct {
 	address string // host:port
 
 	mutex sync.Mutex
-	idle  []*tillLine // the one used last at the end
+	lines map[int]*tillLine // by client
 }
 
-// A tillLine is one connection.
+// A tillLine is one connection. It belongs to one client, who has one request on its way.
 type tillLine struct {
-	connection net.Conn
+	connection net.Conn // nil: there is none
 	in         *bufio.Reader
 	out        *bufio.Writer
 	used       time.Time
 }
 
-// exchange sends a request that is ready and returns the answer, read to its end.
-func (l *tillLines) exchange(ctx context.Context, request *http.Request) (api.Answer, error) {
-	one, err := l.take(ctx)
-	if err != nil {
+// exchange sends a client's request that is ready and returns the answer, read to its end.
+func (l *tillLines) exchange(ctx context.Context, client int, request *http.Request) (api.Answer, error) {
+	line := l.of(client)
+	if err := line.connect(ctx, l.address); err != nil {
 		return api.Answer{}, err
 	}
-	answer, again, err := one.exchange(request)
+	answer, again, err := line.exchange(request)
 	if err != nil || !again {
-		_ = one.connection.Close() // Nothing of it is wanted any more.
-		return answer, err
+		line.close()
 	}
-	l.give(one)
-	return answer, nil
+	return answer, err
 }
 
-func (l *tillLines) take(ctx context.Context) (*tillLine, error) {
-	l.mutex.Lock()
-	var known *tillLine
-	if last := len(l.idle) - 1; last >= 0 {
-		known, l.idle = l.idle[last], l.idle[:last]
-	}
-	l.mutex.Unlock()
-	if known != nil && time.Since(known.used) < lineIdle {
-		return known, nil
-	}
-	if known != nil {
-		_ = known.connection.Close() // It was idle.
-	}
-	var dialer net.Dialer
-	connection, err := dialer.DialContext(ctx, "tcp", l.address)
-	if err != nil {
-		return nil, fmt.Errorf("connect a till: %w", err)
-	}
-	return &tillLine{connection: connection, in: bufio.NewReader(connection), out: bufio.NewWriter(connection)}, nil
-}
-
-func (l *tillLines) give(one *tillLine) {
+func (l *tillLines) of(client int) *tillLine {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.idle = append(l.idle, one)
+	line, known := l.lines[client]
+	if !known {
+		line = &tillLine{}
+		l.lines[client] = line
+	}
+	return line
 }
 
-// close closes those that are not in use.
+// close closes all. None may be in use.
 func (l *tillLines) close() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	for _, one := range l.idle {
-		_ = one.connection.Close() // It was idle.
+	for _, line := range l.lines {
+		line.close()
 	}
-	l.idle = nil
+}
+
+// connect makes a connection unless there is a fresh one.
+func (l *tillLine) connect(ctx context.Context, address string) error {
+	if l.connection != nil && time.Since(l.used) < lineIdle {
+		return nil
+	}
+	l.close()
+	var dialer net.Dialer
+	connection, err := dialer.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("connect a till: %w", err)
+	}
+	l.connection, l.in, l.out = connection, bufio.NewReaderSize(connection, lineBuffer), bufio.NewWriterSize(connection, lineBuffer)
+	return nil
+}
+
+func (l *tillLine) close() {
+	if l.connection != nil {
+		_ = l.connection.Close() // Nothing of it is wanted any more.
+		l.connection = nil
+	}
 }
 
 // exchange also reports whether the connection can be used again.

@@ -56,7 +56,7 @@ type asking func(ctx context.Context, ask benchAsk) (api.Answer, error)
 
 // A benchAsk is a request of one of the clients.
 type benchAsk struct {
-	client      int
+	client      int // has no other request on its way
 	participant string
 	method      string
 	path        string
@@ -239,9 +239,9 @@ func (n *benchNetwork) saleAt(client int, pair benchPair) benchSale {
 }
 
 // look reads how one of the last payments stands.
-func (n *benchNetwork) look(ctx context.Context, number int) outcome {
-	paid := n.paid.some(number)
-	return n.tell(ctx, benchAsk{client: number, participant: paid.Acquirer, method: http.MethodGet, path: "/v1/payments/" + paid.Reference}, &api.Payment{}).outcome
+func (n *benchNetwork) look(ctx context.Context, ask asking, a arrival) outcome {
+	paid := n.paid.some(a.number)
+	return ask.tell(ctx, benchAsk{client: n.Clients + a.till, participant: paid.Acquirer, method: http.MethodGet, path: "/v1/payments/" + paid.Reference}, &api.Payment{}).outcome
 }
 
 // acrossTheDesk asks without sockets and signatures.

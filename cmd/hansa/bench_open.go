@@ -4,197 +4,176 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 )
 
-// How requests arrive that do not wait for the answers to those before them.
+// What is measured where more is asked than can be done.
 const (
-	arriveEvery   = time.Millisecond // all that are due arrive at once
-	onTheirWayMax = 20_000           // requests without an answer: nobody could hold more connections
-	capacityRun   = 5 * time.Second  // at most, for each run that finds out the capacity
+	capacityRun = 5 * time.Second // at most, for each run that finds out the capacity
+	capacityMin = 256             // tills that ask then, so that no core is idle
+	triesMax    = 5               // refusals after which a customer gives up
 )
 
-// A flood is requests that arrive at a given pace. What a request has to wait is
-// counted from when it was due. A flood is safe for concurrent use.
-type flood struct {
-	asking sync.WaitGroup
-	room   chan struct{}
+// A rush is tills with customers at a pace that does not depend on how they are served. A
+// customer who is turned away asks again, with the same bytes, when it was said to,
+// and gives up after a few times; then the next one comes.
+type rush struct {
+	*benchNetwork
+	*flood
 
-	mutex   sync.Mutex
-	asked   int
-	unsent  int // for want of room here
-	served  []time.Duration
-	refused map[int][]time.Duration // by status
-	retry   int                     // refusals that say when to come again
-	faults  []error
+	ask       asking
+	customers []customer // by till
+	from      int        // number of the first till among those who ask
 }
 
-func newFlood() *flood {
-	return &flood{room: make(chan struct{}, onTheirWayMax), refused: make(map[int][]time.Duration)}
+// A customer is one who has not paid yet; without a sale there is none.
+type customer struct {
+	sale    benchSale
+	refused int
 }
 
-// arrive lets requests arrive, so many a second for so long, and one in any case.
-func (f *flood) arrive(ctx context.Context, perSecond float64, length time.Duration, ask func(number int) outcome) {
-	started := time.Now()
-	total := max(1, int(perSecond*length.Seconds()))
-	for number := 0; number < total && ctx.Err() == nil; {
-		for due := min(total, 1+int(time.Since(started).Seconds()*perSecond)); number < due; number++ {
-			at := started.Add(time.Duration(float64(number) / perSecond * float64(time.Second)))
-			f.send(arrival{number, at}, ask)
-		}
-		pause(ctx, arriveEvery)
+// rush returns as many tills as ask so often a second, if each is told to come
+// again a second later, beside those at work.
+func (n *benchNetwork) rush(ask asking, perSecond float64) *rush {
+	tills := max(1, min(crowdMax, connectionsMax(), int(1.2*perSecond)+n.Clients))
+	c := &rush{benchNetwork: n, flood: newFlood(tills), ask: ask, customers: make([]customer, tills), from: n.Clients}
+	c.heeds = true
+	return c
+}
+
+// pay lets the customer of a till ask once. A till has one request on its way.
+func (c *rush) pay(ctx context.Context, a arrival) outcome {
+	who := &c.customers[a.till]
+	if who.refused == 0 {
+		who.sale = c.sale(c.from + a.till)
+		who.sale.signed = &signedAsk{}
 	}
-}
-
-// An arrival is one of them.
-type arrival struct {
-	number int
-	due    time.Time
-}
-
-func (f *flood) send(a arrival, ask func(number int) outcome) {
-	select {
-	case f.room <- struct{}{}:
-	default:
-		f.mutex.Lock()
-		defer f.mutex.Unlock()
-		f.asked++
-		f.unsent++
-		return
+	o := c.ask.pay(ctx, who.sale)
+	if who.refused++; !o.isRefused() || who.refused == triesMax {
+		who.refused = 0
 	}
-	f.asking.Go(func() {
-		o := ask(a.number)
-		o.took = time.Since(a.due)
-		f.add(o)
-		<-f.room
-	})
-}
-
-func (f *flood) add(o outcome) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	f.asked++
-	switch {
-	case o.fault != nil:
-		f.faults = append(f.faults, o.fault)
-	case o.isRefused():
-		f.refused[o.status] = append(f.refused[o.status], o.took)
-		if o.retry {
-			f.retry++
-		}
-	default:
-		f.served = append(f.served, o.took)
-	}
-}
-
-// end waits for all that are on their way, and returns the first fault.
-func (f *flood) end() error {
-	f.asking.Wait()
-	if len(f.faults) > 0 {
-		return fmt.Errorf("%d of %d: %w", len(f.faults), f.asked, f.faults[0])
-	}
-	return nil
-}
-
-func (f *flood) refusals() int {
-	count := 0
-	for _, tooks := range f.refused {
-		count += len(tooks)
-	}
-	return count
-}
-
-// describeRefusals says what was refused, by status, and how soon.
-func (f *flood) describeRefusals() string {
-	var text strings.Builder
-	for _, status := range slices.Sorted(maps.Keys(f.refused)) {
-		tooks := f.refused[status]
-		slices.Sort(tooks)
-		fmt.Fprintf(&text, "%-12s %8d with %d %s, p50 %.1f ms, p99 %.1f ms\n",
-			"refused", len(tooks), status, http.StatusText(status), quantile(tooks, 0.5), quantile(tooks, 0.99))
-	}
-	fmt.Fprintf(&text, "%-12s %8d of these\n", "Retry-After", f.retry)
-	if f.unsent > 0 {
-		fmt.Fprintf(&text, "%-12s %8d for want of room here\n", "not sent", f.unsent)
-	}
-	return text.String()
-}
-
-// turnedAway are the sales of tills that ask again. It is safe for concurrent use.
-type turnedAway struct {
-	mutex sync.Mutex
-	sales []benchSale
-}
-
-func (t *turnedAway) add(sale benchSale) {
-	t.mutex.Lock()
-	defer t.mutex.Unlock()
-	t.sales = append(t.sales, sale)
-}
-
-// next returns the sale that has waited the longest, if one does.
-func (t *turnedAway) next() (sale benchSale, ok bool) {
-	t.mutex.Lock()
-	defer t.mutex.Unlock()
-	if len(t.sales) == 0 {
-		return sale, false
-	}
-	sale, t.sales = t.sales[0], t.sales[1:]
-	return sale, true
+	return o
 }
 
 // overload asks for more than the machine carries, and then looks whether it has
 // recovered.
-func (c benchCommand) overload(env *environment, n *benchNetwork, normal figure) (figure, error) {
-	perSecond, length := c.Rate*normal.PerSec, time.Duration(c.Seconds)*time.Second
-	f, began, spent := newFlood(), time.Now(), cpuTime()
-	fmt.Fprintf(env.out, "%-12s %8.0f a second for %v, %.1f times %.0f\n", "asked", perSecond, length, c.Rate, normal.PerSec)
-	var turned turnedAway
-	f.arrive(env.context, perSecond, length, func(number int) outcome {
-		sale, again := turned.next()
-		if !again {
-			sale = n.sale(number)
-			sale.signed = &signedAsk{}
-		}
-		o := n.pay(env.context, sale)
-		if o.isRefused() {
-			turned.add(sale)
-		}
-		return o
-	})
-	fault := f.end()
-	one := figureOf(f.served, time.Since(began), cpuTime()-spent)
-	fmt.Fprintf(env.out, "%-12s %8.0f a second, %.2f of normal, p50 %.1f ms, p99 %.1f ms\n",
-		"served", one.PerSec, one.PerSec/normal.PerSec, one.P50, one.P99)
-	fmt.Fprint(env.out, f.describeRefusals())
-	after, err := n.run(env.context, c.Clients, c.length())
-	fmt.Fprintf(env.out, "%-12s %8.0f a second, %.2f of normal\n", "at once then", after.PerSec, after.PerSec/normal.PerSec)
-	return one, errors.Join(fault, err)
+func (c benchCommand) overload(env *environment, n *benchNetwork) (figure, error) {
+	length := time.Duration(c.Seconds) * time.Second
+	c.Clients = max(c.Clients, capacityMin)
+	full, err := n.run(env.context, c.Clients, c.length())
+	if err != nil {
+		return full, err
+	}
+	surplus := (c.Rate - 1) * full.PerSec
+	before, err := c.capacity(env, n, surplus)
+	if err != nil {
+		return before, err
+	}
+	asks := n.rush(n.ask, c.Rate*full.PerSec)
+	fmt.Fprintf(env.out, "%-12s %8.0f a second for %v, %.1f times %.0f, by %d tills\n", "asked", c.Rate*full.PerSec, length, c.Rate, full.PerSec, len(asks.customers))
+	began, spent := time.Now(), cpuTime()
+	asks.arrive(env.context, c.Rate*full.PerSec, length, func(a arrival) outcome { return asks.pay(env.context, a) })
+	fault := asks.end()
+	one := figureOf(asks.served, time.Since(began), cpuTime()-spent)
+	fmt.Fprintf(env.out, "%-12s %8.0f a second, p50 %.1f ms, p99 %.1f ms, CPU %.0f µs\n", "served", one.PerSec, one.P50, one.P99, one.CPU)
+	fmt.Fprint(env.out, asks.describeRefusals())
+	recovered := c.recover(env, n, full, length/2)
+	after, err := c.capacity(env, n, surplus)
+	fmt.Fprintf(env.out, "%-12s %8.2f of capacity; by processor time %.2f\n",
+		"served", one.PerSec*2/(before.PerSec+after.PerSec), (before.CPU+after.CPU)/2/max(one.CPU, 1))
+	return one, errors.Join(fault, recovered, err)
 }
 
-// beside lets status reads arrive while the clients pay as before.
-func (c benchCommand) beside(env *environment, n *benchNetwork, normal figure) (figure, error) {
+// recover looks how much is carried at once after there was too much, and when a
+// while has gone by: half a minute after a minute.
+func (c benchCommand) recover(env *environment, n *benchNetwork, full figure, while time.Duration) error {
+	ends := time.Now().Add(while)
+	for _, when := range []string{"at once then", fmt.Sprintf("after %v", while)} {
+		one, err := n.run(env.context, c.Clients, c.length())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(env.out, "%-12s %8.0f a second, %.2f of %.0f, p99 %.1f ms\n", when, one.PerSec, one.PerSec/full.PerSec, full.PerSec, one.P99)
+		pause(env.context, time.Until(ends))
+	}
+	return nil
+}
+
+// capacity measures what is carried while those who are too many ask elsewhere: at a
+// turnstile that turns them away for next to nothing. They take as much of the
+// processors as where the switch has to turn them away, and the difference is the
+// switch's own. Without HTTP they take none.
+func (c benchCommand) capacity(env *environment, n *benchNetwork, surplus float64) (figure, error) {
+	run := func() (figure, error) { return n.run(env.context, c.Clients, c.length()) }
+	if n.Kind != "http" || surplus <= 0 {
+		return run()
+	}
 	ctx, stop := context.WithCancel(env.context)
 	defer stop()
-	f := newFlood()
-	var reading sync.WaitGroup
-	reading.Go(func() {
+	ask, err := n.turnstile(ctx)
+	if err != nil {
+		return figure{}, err
+	}
+	asks := n.rush(ask, surplus)
+	one, err := n.beside(env, stream{asks.flood, surplus, func(a arrival) outcome { return asks.pay(env.context, a) }}, run)
+	fmt.Fprintf(env.out, "%-12s %8.0f a second, beside %d that a turnstile sent away, p99 %.1f ms, CPU %.0f µs\n",
+		"capacity", one.PerSec, asks.refusals(), one.P99, one.CPU)
+	return one, err
+}
+
+// A stream is requests that arrive while something else is measured.
+type stream struct {
+	*flood
+
+	perSecond float64
+	ask       func(arrival) outcome
+}
+
+// beside lets requests arrive until what is measured beside them has ended.
+func (n *benchNetwork) beside(env *environment, s stream, measure func() (figure, error)) (figure, error) {
+	ctx, stop := context.WithCancel(env.context)
+	defer stop()
+	var arriving sync.WaitGroup
+	arriving.Go(func() {
 		const day = 24 * time.Hour // It is stopped before.
-		f.arrive(ctx, float64(c.Reads), day, func(number int) outcome { return n.look(env.context, number) })
+		s.arrive(ctx, s.perSecond, day, s.ask)
 	})
-	began := time.Now()
-	one, _, err := c.runs(env, n, "with reads")
+	one, err := measure()
 	stop()
-	reading.Wait()
-	fault := f.end()
-	reads := figureOf(f.served, time.Since(began), 0)
-	fmt.Fprintf(env.out, "%-12s %8.0f a second, of %d, p50 %.1f ms, p99 %.1f ms\n", "reads", reads.PerSec, c.Reads, reads.P50, reads.P99)
+	arriving.Wait()
+	return one, errors.Join(err, s.end())
+}
+
+// reads lets status reads arrive while the clients pay as before, at a turnstile and
+// then at the switch.
+func (c benchCommand) reads(env *environment, n *benchNetwork, normal figure) (figure, error) {
+	if n.Kind == "http" {
+		ctx, stop := context.WithCancel(env.context)
+		defer stop()
+		ask, err := n.turnstile(ctx)
+		if err == nil {
+			normal, _, err = c.besideReads(env, n, ask, "turnstile")
+		}
+		if err != nil {
+			return normal, err
+		}
+	}
+	began := time.Now()
+	one, f, err := c.besideReads(env, n, n.ask, "with reads")
+	read := figureOf(f.served, time.Since(began), 0)
+	fmt.Fprintf(env.out, "%-12s %8.0f a second, of %d, p50 %.1f ms, p99 %.1f ms\n", "reads", read.PerSec, c.Reads, read.P50, read.P99)
 	fmt.Fprint(env.out, f.describeRefusals())
-	fmt.Fprintf(env.out, "%-12s %8.2f of normal\n", "payments", one.PerSec/normal.PerSec)
-	return one, errors.Join(err, fault)
+	fmt.Fprintf(env.out, "%-12s %8.2f of normal; by processor time %.2f\n", "payments", one.PerSec/normal.PerSec, normal.CPU/max(one.CPU, 1))
+	return one, err
+}
+
+func (c benchCommand) besideReads(env *environment, n *benchNetwork, ask asking, name string) (figure, *flood, error) {
+	f := newFlood(max(1, min(crowdMax, connectionsMax(), c.Reads)))
+	look := func(a arrival) outcome { return n.look(env.context, ask, a) }
+	one, err := n.beside(env, stream{f, float64(c.Reads), look}, func() (figure, error) {
+		one, _, err := c.runs(env, n, name)
+		return one, err
+	})
+	return one, f, err
 }

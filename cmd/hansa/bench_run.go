@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -20,7 +21,7 @@ const refusedPause = 50 * time.Millisecond
 // An outcome is what came of one request.
 type outcome struct {
 	status  int
-	retry   bool // it was said when to come again
+	after   time.Duration // it was said to come again then; zero: nothing was said
 	payment api.Payment
 	took    time.Duration
 	fault   error // the measurement cannot go on
@@ -33,8 +34,8 @@ func (o outcome) isRefused() bool {
 
 // pay makes one payment. Unless there is too much to do it must be approved, or at
 // least be on its way.
-func (n *benchNetwork) pay(ctx context.Context, sale benchSale) outcome {
-	o := n.tell(ctx, benchAsk{client: sale.client, participant: sale.acquirer, method: http.MethodPost, path: "/v1/payments", message: sale.ask, signed: sale.signed}, &api.Payment{})
+func (a asking) pay(ctx context.Context, sale benchSale) outcome {
+	o := a.tell(ctx, benchAsk{client: sale.client, participant: sale.acquirer, method: http.MethodPost, path: "/v1/payments", message: sale.ask, signed: sale.signed}, &api.Payment{})
 	paid, _ := o.message.(*api.Payment)
 	if o.fault != nil || o.isRefused() || paid == nil {
 		return o.outcome
@@ -55,9 +56,10 @@ type told struct {
 
 // tell asks for one thing and reads the answer into message. What is neither done
 // nor refused for want of room is a fault.
-func (n *benchNetwork) tell(ctx context.Context, ask benchAsk, message any) told {
-	answer, err := n.ask(ctx, ask)
-	o := told{outcome: outcome{status: answer.Status, retry: answer.Header.Get("Retry-After") != "", fault: err}}
+func (a asking) tell(ctx context.Context, ask benchAsk, message any) told {
+	answer, err := a(ctx, ask)
+	seconds, _ := strconv.Atoi(answer.Header.Get("Retry-After")) // Zero where it does not say.
+	o := told{outcome: outcome{status: answer.Status, after: time.Duration(seconds) * time.Second, fault: err}}
 	if err != nil || o.isRefused() {
 		return o
 	}
@@ -86,7 +88,7 @@ func (n *benchNetwork) run(ctx context.Context, clients int, length time.Duratio
 				if !began.Before(ends) && len(tooks[client]) > 0 || faults[client] != nil {
 					return
 				}
-				o := n.pay(ctx, n.sale(client))
+				o := n.ask.pay(ctx, n.sale(client))
 				if o.fault == nil && o.isRefused() {
 					refused[client]++
 					pause(ctx, refusedPause)

@@ -106,8 +106,8 @@ func (d *seasonDay) replay(env *environment, c benchCommand, peak float64) error
 	for _, p := range dayOfSeason() {
 		perSecond := p.share * peak
 		length := time.Duration(p.hours / 24 * float64(c.Seconds) * float64(time.Second))
-		f := newFlood()
-		f.arrive(env.context, perSecond, length, func(number int) outcome { return d.buy(env, number) })
+		f := newFlood(crowdMax)
+		f.arrive(env.context, perSecond, length, func(a arrival) outcome { return d.buy(env, a) })
 		faults = append(faults, f.end())
 		one := figureOf(f.served, length, 0)
 		fmt.Fprintf(env.out, "%-12s %9.0f %9d %9d %9d %9.1f %9.1f\n", p.name, perSecond, f.asked, len(f.served), f.refusals(), one.P50, one.P99)
@@ -117,13 +117,13 @@ func (d *seasonDay) replay(env *environment, c benchCommand, peak float64) error
 }
 
 // buy makes one payment, which may be one to give back.
-func (d *seasonDay) buy(env *environment, number int) outcome {
-	pair := d.pairs[number%len(d.pairs)]
-	if number%seasonHot < seasonInCity {
-		pair = d.hot[number%len(d.hot)]
+func (d *seasonDay) buy(env *environment, a arrival) outcome {
+	pair := d.pairs[a.number%len(d.pairs)]
+	if a.number%seasonHot < seasonInCity {
+		pair = d.hot[a.number%len(d.hot)]
 	}
-	o := d.pay(env.context, d.saleAt(number, pair))
-	if o.payment.Status == string(payment.WasApproved) && number%seasonRefunds == 0 {
+	o := d.ask.pay(env.context, d.saleAt(a.till, pair))
+	if o.payment.Status == string(payment.WasApproved) && a.number%seasonRefunds == 0 {
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
 		d.paid = append(d.paid, o.payment)
@@ -134,13 +134,13 @@ func (d *seasonDay) buy(env *environment, number int) outcome {
 // giveBack refunds payments on the next day, at a pace.
 func (d *seasonDay) giveBack(env *environment, perSecond float64) error {
 	d.later.Add(int64(24 * time.Hour))
-	f := newFlood()
+	f := newFlood(crowdMax)
 	length := time.Duration((float64(len(d.paid)) + 0.5) / perSecond * float64(time.Second))
-	f.arrive(env.context, perSecond, length, func(number int) outcome {
-		paid := d.paid[number%len(d.paid)]
+	f.arrive(env.context, perSecond, length, func(a arrival) outcome {
+		paid := d.paid[a.number%len(d.paid)]
 		move := api.MoveMoney{RequestID: hansa.NewID("back", d.now(), 0, chance()), Amount: paid.OrderAmount}
 		path := "/v1/payments/" + paid.Reference + "/refunds"
-		return d.tell(env.context, benchAsk{client: number, participant: paid.Acquirer, method: http.MethodPost, path: path, message: move}, &api.Movement{}).outcome
+		return d.ask.tell(env.context, benchAsk{client: a.till, participant: paid.Acquirer, method: http.MethodPost, path: path, message: move}, &api.Movement{}).outcome
 	})
 	err := f.end()
 	one := figureOf(f.served, length, 0)

@@ -60,7 +60,7 @@ func TestBenchMeasures(t *testing.T) {
 	}{
 		"core, hot":           {[]string{"core", "--hot", "--fsync-delay", "1ms", "--payments", "50"}, []string{"50 of 50 payments stored", "median"}},
 		"core, with too much": {[]string{"core", "--reads", "50", "--rate", "3"}, []string{"\nreads", "3.0 times", "\nserved", "\nRetry-After", "\nat once then"}},
-		"http":                {[]string{"http", "--rate", "2"}, []string{"signatures, echoes and bare inserts", "\nserved"}},
+		"http":                {[]string{"http", "--rate", "2", "--reads", "20"}, []string{"signatures, echoes and bare inserts", "\nreads", "\ncapacity", "of capacity"}},
 		"core on PostgreSQL":  {[]string{"core", "--db"}, []string{"of the log"}},
 		"two nodes":           {[]string{"http", "--nodes", "2", "--db"}, []string{"2 nodes"}},
 	} {
@@ -134,15 +134,15 @@ func TestASeasonStaysToBeLookedAt(t *testing.T) {
 // due, and each is counted once.
 func TestArrivalsDoNotWaitForAnswers(t *testing.T) {
 	t.Parallel()
-	f := newFlood()
+	f := newFlood(100)
 	letGo := make(chan struct{})
 	asked := make(chan int, 100)
 	ended := make(chan error)
 	go func() {
-		f.arrive(t.Context(), 1000, 100*time.Millisecond, func(number int) outcome {
-			asked <- number
+		f.arrive(t.Context(), 1000, 100*time.Millisecond, func(a arrival) outcome {
+			asked <- a.number
 			<-letGo
-			return outcome{status: []int{201, 503, 429, 503}[number%4], retry: number%4 == 1}
+			return outcome{status: []int{201, 503, 429, 503}[a.number%4], after: []time.Duration{0, time.Second, 0, 0}[a.number%4]}
 		})
 		ended <- f.end()
 	}()

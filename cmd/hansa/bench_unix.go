@@ -15,3 +15,15 @@ func cpuTime() time.Duration {
 	}
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
+
+// filesAside are open files that are not connections.
+const filesAside = 1024
+
+// connectionsMax is how many connections this process may hold both ends of.
+func connectionsMax() int {
+	var most syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &most); err != nil {
+		return filesAside
+	}
+	return int(min(most.Cur, 1<<30)-min(most.Cur/2, filesAside)) / 2
+}
