@@ -72,10 +72,16 @@ func (w *world) price(currency money.Currency) int64 {
 // enter opens the payer at the wallet, with means, mind and the wallet's mood.
 func (w *world) enter(s *shopper) {
 	c := w.wallets[s.wallet]
-	payer := Payer{ID: s.payer, Balance: money.New(10_000_000, c.terms.Debits), Accepts: AcceptsAlways}
+	payer := Payer{ID: s.payer, Accepts: AcceptsAlways}
+	if !c.terms.NoBalance {
+		payer.Balance = money.New(10_000_000, c.terms.Debits)
+	}
+	for _, purse := range c.terms.Purses {
+		payer.Purses = append(payer.Purses, PurseMoney{purse.Name, money.New(w.rng.Int64N(2*purse.Daily), c.terms.Debits)})
+	}
 	switch w.rng.IntN(12) {
 	case 0:
-		payer.Balance.Value = 100
+		payer.Balance.Value = min(payer.Balance.Value, 100)
 	case 1:
 		payer.Accepts = AcceptsNever
 	}
@@ -259,7 +265,8 @@ func (w *world) debit(s *shopper, result hub.Result) {
 		w.mood(c, s.payer, p.ID)
 		c.Debit(Consent{
 			Reference: p.ID, Payer: s.payer, Payee: outbound.AskOf(p, "").Payee, OrderAmount: p.Terms.Order, DebitAmount: p.Terms.Debit,
-			Before: p.PayerUntil, Refused: c.payers[s.payer].Accepts == AcceptsNever,
+			Before: p.PayerUntil, Refused: c.payers[s.payer].Accepts == AcceptsNever, PIN: c.payers[s.payer].PIN,
+			Printed: s.order == "", CaptureLater: p.CaptureLater,
 		}, w.now)
 	})
 	w.poll(s)

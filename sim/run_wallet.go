@@ -99,7 +99,8 @@ func (w *world) attend(id string) {
 		p := c.payments[reference]
 		w.mood(c, p.Payer, reference)
 		if w.rng.IntN(3) == 0 {
-			_ = c.Answer(reference, c.payers[p.Payer].Accepts != AcceptsNever, w.now)
+			payer := c.payers[p.Payer]
+			_ = c.Answer(reference, Decision{Accept: payer.Accepts != AcceptsNever, PIN: payer.PIN}, w.now)
 		}
 	}
 	for _, reference := range append([]string(nil), c.owed...) {

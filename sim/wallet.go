@@ -12,44 +12,6 @@ import (
 	"github.com/hansa-network/hansa/money"
 )
 
-// Prompt says when a wallet asks its payer about a code that a till scanned.
-type Prompt string
-
-// The prompts.
-const (
-	PromptNever  Prompt = "never" // to show the code is the consent
-	PromptAlways Prompt = "always"
-	PromptAbove  Prompt = "above" // only for more than the agreed amount
-)
-
-// Terms are what the users of a wallet have agreed to.
-type Terms struct {
-	ID         string
-	Name       string
-	Country    string         // ISO 3166-1 alpha-2
-	Debits     money.Currency // of its users' accounts
-	Settles    money.Currency
-	Prompt     Prompt
-	Unprompted int64         // with PromptAbove: up to and including this, in minor units of Debits
-	Largest    int64         // of one payment, in minor units of Debits; zero: no limit
-	PayerWait  time.Duration // for the payer's answer; zero: as the network says
-	Notifies   bool          // it debits first and then tells the network: flow C
-	Fundings   []string      // where its users' money may come from; the first unless a user chooses
-}
-
-// asks reports whether the payer is asked about debit.
-func (t Terms) asks(debit money.Amount) bool {
-	switch t.Prompt {
-	case PromptNever:
-		return false
-	case PromptAlways:
-		return true
-	case PromptAbove:
-		return debit.Value > t.Unprompted
-	}
-	panic("unknown prompt " + string(t.Prompt))
-}
-
 // A Wallet is one wallet provider: its payers with their balances, and what it
 // was asked about each payment. It answers the same call the same for ever, and
 // takes no payer's money twice for one reference, nor ever for one that it has
@@ -63,6 +25,7 @@ type Wallet struct {
 	payers    map[string]Payer
 	payments  map[string]WalletPayment
 	movements map[string]WalletMovement
+	history   map[string][]string // references of the payments of each payer, as begun
 	entries   []WalletEntry
 	awaiting  []string // references of payments whose payer was asked, oldest first
 	owed      []string // references of payments whose outcome must be told, oldest first
@@ -70,10 +33,13 @@ type Wallet struct {
 
 // A Payer is a user of a wallet.
 type Payer struct {
-	ID      string       `json:"payer"`
-	Balance money.Amount `json:"balance"`
-	Accepts Acceptance   `json:"accepts"`
-	Funding string       `json:"funding"`
+	ID        string       `json:"payer"`
+	Balance   money.Amount `json:"balance,omitzero"` // own money; of a wallet that keeps no balance, nothing
+	Purses    []PurseMoney `json:"purses,omitempty"`
+	Accepts   Acceptance   `json:"accepts"`
+	Funding   string       `json:"funding"`
+	PIN       string       `json:"pin,omitempty"` // for everybody to see: this is make-believe
+	WrongPINs int          `json:"wrong_pins,omitempty"`
 }
 
 // Acceptance is how a payer answers when asked.
@@ -107,11 +73,18 @@ type WalletPayment struct {
 	DebitAmount money.Amount `json:"debit_amount"`
 	State       PaymentState `json:"state"`
 	Reason      hansa.Reason `json:"reason,omitempty"`
-	Until       time.Time    `json:"until,omitzero"` // when the payer's time is over
-	Debited     int64        `json:"debited"`        // minor units of DebitAmount's currency
-	Returned    int64        `json:"returned"`       // of what was debited
+	OpenBy      time.Time    `json:"open_by,omitzero"` // until when the prompt must be opened
+	Until       time.Time    `json:"until,omitzero"`   // when the payer's time is over
+	Debited     int64        `json:"debited"`          // minor units of DebitAmount's currency
+	Returned    int64        `json:"returned"`         // of what was debited
+	Portions    []Portion    `json:"portions,omitempty"`
 	Outcome     string       `json:"outcome,omitempty"`
 	At          time.Time    `json:"at"`
+	PaidAt      time.Time    `json:"paid_at,omitzero"`
+
+	Printed      bool  `json:"printed,omitempty"` // the payer scanned a printed code
+	CaptureLater bool  `json:"capture_later,omitempty"`
+	Reserved     int64 `json:"reserved,omitempty"` // of what was debited: neither captured nor released
 
 	Owed   int       `json:"owed,omitempty"` // how often the outcome is still to be told
 	TellAt time.Time `json:"tell_at,omitzero"`
@@ -148,6 +121,7 @@ func NewWallet(terms Terms, book Book, past iter.Seq[[]byte]) (*Wallet, error) {
 	w := &Wallet{
 		terms: terms, book: book,
 		payers: make(map[string]Payer), payments: make(map[string]WalletPayment), movements: make(map[string]WalletMovement),
+		history: make(map[string][]string),
 	}
 	if err := replay(past, w.apply); err != nil {
 		return nil, fmt.Errorf("open wallet %s: %w", terms.ID, err)
@@ -167,6 +141,9 @@ func (w *Wallet) apply(rows walletRows) {
 		w.payers[rows.Payer.ID] = *rows.Payer
 	}
 	if p := rows.Payment; p != nil {
+		if _, known := w.payments[p.Reference]; !known && p.Payer != "" {
+			w.history[p.Payer] = append(w.history[p.Payer], p.Reference)
+		}
 		w.payments[p.Reference] = *p
 		w.awaiting = listed(w.awaiting, p.Reference, p.State == StateAwaiting)
 		w.owed = listed(w.owed, p.Reference, p.Owed > 0)
@@ -215,10 +192,8 @@ func (w *Wallet) Payment(reference string) (WalletPayment, error) {
 // PaymentsOf returns the payments of a payer, oldest first.
 func (w *Wallet) PaymentsOf(payer string) []WalletPayment {
 	payments := []WalletPayment{}
-	for _, p := range w.payments {
-		if p.Payer == payer {
-			payments = append(payments, p)
-		}
+	for _, reference := range w.history[payer] {
+		payments = append(payments, w.payments[reference])
 	}
 	slices.SortFunc(payments, func(a, b WalletPayment) int {
 		if order := a.At.Compare(b.At); order != 0 {

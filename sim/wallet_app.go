@@ -19,11 +19,14 @@ func (w *Wallet) Open(payer Payer) error {
 	default:
 		return hansa.Refuse(hansa.Malformed, "accepts: %s, %s or %s", AcceptsAlways, AcceptsNever, AcceptsAsked)
 	}
-	if payer.Balance.Currency != w.terms.Debits {
-		return hansa.Refuse(hansa.CurrencyMismatch, "%s keeps accounts in %s", w.terms.ID, w.terms.Debits)
+	if payer.ID == "" {
+		return hansa.Refuse(hansa.Malformed, "a payer has a name")
 	}
-	if payer.ID == "" || payer.Balance.Value < 0 || payer.Balance.Value > money.AmountMax {
-		return hansa.Refuse(hansa.Malformed, "a payer has a name and a balance that is not negative")
+	if err := w.terms.checkMoney(payer); err != nil {
+		return err
+	}
+	if w.terms.PIN && payer.PIN == "" {
+		payer.PIN = UsualPIN
 	}
 	if payer.Funding == "" && len(w.terms.Fundings) > 0 {
 		payer.Funding = w.terms.Fundings[0]
@@ -44,9 +47,33 @@ func (w *Wallet) Prompts(payer string) []WalletPayment {
 	return prompts
 }
 
+// Look says that a payer looks at the prompts, of which each that is opened in
+// time leaves the rest of the payer's time from now on.
+func (w *Wallet) Look(payer string, now time.Time) {
+	for _, p := range w.Prompts(payer) {
+		if p = w.lapse(p, now); p.State != StateAwaiting || p.OpenBy.IsZero() {
+			continue
+		}
+		p.OpenBy = time.Time{}
+		if rest := now.Add(w.terms.PayerWait - w.terms.OpenWithin); rest.Before(p.Until) {
+			p.Until = rest
+		}
+		w.write(walletRows{Payment: &p})
+	}
+}
+
+// lapse declines a payment whose prompt nobody has opened in time.
+func (w *Wallet) lapse(p WalletPayment, now time.Time) WalletPayment {
+	if p.State != StateAwaiting || p.OpenBy.IsZero() || now.Before(p.OpenBy) {
+		return p
+	}
+	return w.decline(p, hansa.PaymentExpired, 1, now)
+}
+
 // Answer is the payer's answer to a prompt. It refuses NotFound, NotAllowedNow
-// where nothing is asked any more, and PaymentExpired after the payer's time.
-func (w *Wallet) Answer(reference string, accept bool, now time.Time) error {
+// where nothing is asked any more or the PIN is wrong, PayerBlocked where it was
+// wrong too often, and PaymentExpired after the payer's time.
+func (w *Wallet) Answer(reference string, decision Decision, now time.Time) error {
 	p, err := w.Payment(reference)
 	if err != nil {
 		return err
@@ -54,14 +81,20 @@ func (w *Wallet) Answer(reference string, accept bool, now time.Time) error {
 	if p.State != StateAwaiting {
 		return hansa.Refuse(hansa.NotAllowedNow, "this payment is %s", p.State)
 	}
-	if !now.Before(p.Until) {
+	if p = w.lapse(p, now); p.State != StateAwaiting || !now.Before(p.Until) {
 		return hansa.Refuse(hansa.PaymentExpired, "the time to answer is over")
 	}
-	if !accept {
+	if !decision.Accept {
 		w.decline(p, hansa.DeclinedByPayer, 1, now)
 		return nil
 	}
-	if reason := w.objection(p); reason != "" {
+	if err := w.identify(w.payers[p.Payer], decision.PIN); err != nil {
+		if w.payers[p.Payer].locked() {
+			w.decline(p, hansa.PayerBlocked, 1, now)
+		}
+		return err
+	}
+	if reason := w.objection(p, now); reason != "" {
 		w.decline(p, reason, 1, now)
 		return nil
 	}
@@ -70,13 +103,13 @@ func (w *Wallet) Answer(reference string, accept bool, now time.Time) error {
 }
 
 // AnswerFor is Answer in the name of a payer, who answers only for own payments.
-func (w *Wallet) AnswerFor(payer, reference string, accept bool, now time.Time) (WalletPayment, error) {
+func (w *Wallet) AnswerFor(payer, reference string, decision Decision, now time.Time) (WalletPayment, error) {
 	p, err := w.Payment(reference)
 	if err == nil && p.Payer != payer {
 		err = hansa.Refuse(hansa.NotFound, "%s has no such payment", payer)
 	}
 	if err == nil {
-		err = w.Answer(reference, accept, now)
+		err = w.Answer(reference, decision, now)
 	}
 	if err != nil {
 		return WalletPayment{}, err
@@ -97,11 +130,17 @@ func (w *Wallet) tellings() int {
 func (w *Wallet) Attend(now time.Time) bool {
 	answered := false
 	for _, reference := range append([]string(nil), w.awaiting...) {
-		accepts := w.payers[w.payments[reference].Payer].Accepts
-		if accepts == AcceptsAsked {
+		p := w.lapse(w.payments[reference], now)
+		payer := w.payers[p.Payer]
+		if p.State != StateAwaiting {
+			answered = true
 			continue
 		}
-		answered = w.Answer(reference, accepts == AcceptsAlways, now) == nil || answered
+		if payer.Accepts == AcceptsAsked {
+			continue
+		}
+		decision := Decision{Accept: payer.Accepts == AcceptsAlways, PIN: payer.PIN}
+		answered = w.Answer(reference, decision, now) == nil || answered
 	}
 	return answered
 }
@@ -116,6 +155,10 @@ type Consent struct {
 	DebitAmount money.Amount
 	Before      time.Time // when the network no longer wants the debit
 	Refused     bool
+	PIN         string // where the wallet wants one for a yes
+
+	Printed      bool // it is a printed code that the payer scanned
+	CaptureLater bool
 }
 
 // Debit takes the payer's money for a payment that the payer accepted in the
@@ -129,16 +172,19 @@ func (w *Wallet) Debit(c Consent, now time.Time) WalletPayment {
 	p := WalletPayment{
 		Reference: c.Reference, Payer: c.Payer, Payee: c.Payee,
 		OrderAmount: c.OrderAmount, DebitAmount: c.DebitAmount, At: now,
+		Printed: c.Printed, CaptureLater: c.CaptureLater,
 	}
 	if w.Behaviour == Silence {
 		return p
 	}
-	reason := w.objection(p)
+	reason := w.objection(p, now)
 	switch {
 	case c.Refused:
 		reason = hansa.DeclinedByPayer
 	case !now.Before(c.Before):
 		reason = hansa.PaymentExpired
+	case reason == "" && w.identify(w.payers[c.Payer], c.PIN) != nil:
+		reason = hansa.DeclinedByPayer // A wrong PIN is no consent.
 	}
 	if reason != "" {
 		return w.decline(p, reason, 1, now)

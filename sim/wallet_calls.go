@@ -29,19 +29,22 @@ func (w *Wallet) Ask(ask api.Ask, now time.Time) Reply[api.WalletAnswer] {
 func (w *Wallet) consider(ask api.Ask, now time.Time) WalletPayment {
 	p := WalletPayment{
 		Reference: ask.Reference, Payer: ask.Payer, Payee: ask.Payee,
-		OrderAmount: ask.OrderAmount, DebitAmount: ask.DebitAmount, At: now,
+		OrderAmount: ask.OrderAmount, DebitAmount: ask.DebitAmount, CaptureLater: ask.CaptureLater, At: now,
 	}
 	inform := 0
 	if w.Behaviour == DoubleYes {
 		inform = 1
 	}
-	if reason := w.objection(p); reason != "" {
+	if reason := w.objection(p, now); reason != "" {
 		return w.decline(p, reason, 0, now)
 	}
 	// A wallet that does not speak does not ask its payer either.
 	hasty := (w.Behaviour == LateYes || w.Behaviour == Forgets) && w.payers[p.Payer].Accepts == AcceptsAlways
 	if w.terms.asks(p.DebitAmount) && !hasty {
 		p.State, p.Until = StateAwaiting, ask.PayerUntil
+		if w.terms.OpenWithin > 0 {
+			p.OpenBy = now.Add(w.terms.OpenWithin)
+		}
 		w.write(walletRows{Payment: &p})
 		return p
 	}
@@ -49,18 +52,19 @@ func (w *Wallet) consider(ask api.Ask, now time.Time) WalletPayment {
 }
 
 // objection says why the wallet does not pay, or nothing.
-func (w *Wallet) objection(p WalletPayment) hansa.Reason {
+func (w *Wallet) objection(p WalletPayment, now time.Time) hansa.Reason {
 	payer, known := w.payers[p.Payer]
 	switch {
 	case w.Behaviour == Declines:
 		return hansa.PaymentDeclined
-	case !known:
+	case !known || payer.locked():
 		return hansa.PayerBlocked
 	case p.DebitAmount.Currency != w.terms.Debits || p.DebitAmount.Payable() != nil:
 		return hansa.PaymentDeclined
-	case w.terms.Largest > 0 && p.DebitAmount.Value > w.terms.Largest:
+	case w.overLimit(p, now):
 		return hansa.WalletLimit
-	case payer.Balance.Value < p.DebitAmount.Value:
+	}
+	if _, enough := w.split(p, now); !enough {
 		return hansa.InsufficientFunds
 	}
 	return ""
@@ -71,7 +75,11 @@ func (w *Wallet) debit(p WalletPayment, inform int, now time.Time) WalletPayment
 	if p.Debited != 0 || p.State == StateCancelled {
 		panic("payment " + p.Reference + " is " + string(p.State) + " and would be debited again")
 	}
-	p.State, p.Debited, p.Owed, p.TellAt = StatePaid, p.DebitAmount.Value, inform, now
+	p.Portions, _ = w.split(p, now)
+	p.State, p.Debited, p.PaidAt, p.Owed, p.TellAt = StatePaid, p.DebitAmount.Value, now, inform, now
+	if w.terms.Reserves && p.CaptureLater {
+		p.Reserved = p.Debited
+	}
 	switch w.Behaviour {
 	case LateYes:
 		p.Lapse, p.Owed = KeptQuiet, 0
@@ -85,7 +93,7 @@ func (w *Wallet) debit(p WalletPayment, inform int, now time.Time) WalletPayment
 		p.TellAt = now.Add(SlowBy)
 	case Behaves, Silence, DoubleYes, Declines:
 	}
-	w.move(p, nil, p.DebitAmount.Negative(), now)
+	w.move(p, nil, p.Portions, now)
 	return p
 }
 
@@ -95,15 +103,14 @@ func (w *Wallet) decline(p WalletPayment, reason hansa.Reason, inform int, now t
 	return p
 }
 
-// move changes the payer's balance by amount, together with what it is for.
-func (w *Wallet) move(p WalletPayment, m *WalletMovement, amount money.Amount, now time.Time) {
-	payer := w.payers[p.Payer]
-	balance, err := payer.Balance.Plus(amount)
-	if err != nil || balance.Value < 0 {
-		panic("payment " + p.Reference + " moves " + amount.String() + " at a balance of " + payer.Balance.String())
+// move takes portions from the payer or returns them, together with what it is
+// for.
+func (w *Wallet) move(p WalletPayment, m *WalletMovement, portions []Portion, now time.Time) {
+	payer := w.payers[p.Payer].moved(portions, w.terms.NoBalance)
+	entry := WalletEntry{At: now, Payer: p.Payer, Reference: p.Reference, Amount: money.New(0, p.DebitAmount.Currency)}
+	for _, portion := range portions {
+		entry.Amount.Value += portion.Returned - portion.Debited
 	}
-	payer.Balance = balance
-	entry := WalletEntry{At: now, Payer: p.Payer, Reference: p.Reference, Amount: amount}
 	if m != nil {
 		entry.Reference = m.Movement
 	}
@@ -112,7 +119,7 @@ func (w *Wallet) move(p WalletPayment, m *WalletMovement, amount money.Amount, n
 
 // Inquire says what has become of a payment. NOT_FOUND says nothing of what may
 // still come.
-func (w *Wallet) Inquire(reference string, _ time.Time) Reply[api.WalletAnswer] {
+func (w *Wallet) Inquire(reference string, now time.Time) Reply[api.WalletAnswer] {
 	if w.Behaviour == Silence {
 		return silent[api.WalletAnswer]()
 	}
@@ -120,7 +127,7 @@ func (w *Wallet) Inquire(reference string, _ time.Time) Reply[api.WalletAnswer] 
 	if !known {
 		return reply(w, api.WalletAnswer{Reference: reference, Status: api.AnswerNotFound})
 	}
-	return w.report(p, false)
+	return w.report(w.lapse(p, now), false)
 }
 
 // report says where a payment stands, as far as the wallet admits it.
@@ -165,9 +172,10 @@ func (w *Wallet) Cancel(stop api.Stop, now time.Time) Reply[api.WalletAnswer] {
 	}
 	if p.State != StateCancelled {
 		left := p.Debited - p.Returned
-		p.State, p.Returned, p.Owed = StateCancelled, p.Debited, 0
+		p.State, p.Reserved, p.Owed = StateCancelled, 0, 0
 		if left > 0 {
-			w.move(p, nil, money.New(left, p.DebitAmount.Currency), now)
+			back := p.giveBack(left)
+			w.move(p, nil, back, now)
 		} else {
 			w.write(walletRows{Payment: &p})
 		}
@@ -192,7 +200,8 @@ func (w *Wallet) carryOut(carry api.Carry, now time.Time) WalletMovement {
 	m := WalletMovement{Movement: carry.Movement, Payment: carry.Payment, Status: api.AnswerDone}
 	p := w.payments[carry.Payment]
 	if carry.Kind == kindCapture && p.State == StatePaid {
-		w.write(walletRows{Movement: &m})
+		p.Reserved = max(0, p.Reserved-carry.DebitAmount.Value)
+		w.write(walletRows{Payment: &p, Movement: &m})
 		return m
 	}
 	if reason := w.objectionTo(carry, p); reason != "" {
@@ -200,17 +209,21 @@ func (w *Wallet) carryOut(carry api.Carry, now time.Time) WalletMovement {
 		w.write(walletRows{Movement: &m})
 		return m
 	}
-	p.Returned += carry.DebitAmount.Value
+	if carry.Kind == kindRelease {
+		p.Reserved = max(0, p.Reserved-carry.DebitAmount.Value)
+	}
 	if carry.DebitAmount.IsZero() {
 		w.write(walletRows{Payment: &p, Movement: &m})
-	} else {
-		w.move(p, &m, carry.DebitAmount, now)
+		return m
 	}
+	back := p.giveBack(carry.DebitAmount.Value)
+	w.move(p, &m, back, now)
 	return m
 }
 
 // Kinds of movements that differ for a wallet: a capture moves nothing, since
-// all was taken when the payment was authorised, and a release must be honoured.
+// all was taken or reserved when the payment was authorised, and a release must be
+// honoured.
 const (
 	kindCapture = "capture"
 	kindRelease = "release"

@@ -87,13 +87,49 @@ func (s Setup) Joined(id string, access Access) Setup {
 // WalletTerms returns what the users of each wallet of the world have agreed to.
 func WalletTerms() []Terms {
 	return []Terms{
-		{ID: "alipay", Name: "Alipay", Country: "CN", Debits: "CNY", Settles: "EUR", Prompt: PromptAbove, Unprompted: 200_00, Notifies: true},
-		{ID: "vipps", Name: "Vipps", Country: "NO", Debits: "NOK", Settles: "NOK", Prompt: PromptAlways, PayerWait: 10 * time.Minute},
-		{ID: "epassi", Name: "ePassi", Country: "FI", Debits: "EUR", Settles: "EUR", Prompt: PromptAbove, Unprompted: 50_00},
-		{ID: "pivo", Name: "Pivo", Country: "FI", Debits: "EUR", Settles: "EUR", Prompt: PromptAlways, Fundings: []string{"card", "account"}},
-		{ID: "bluecode", Name: "Bluecode", Country: "AT", Debits: "EUR", Settles: "EUR", Prompt: PromptNever, Largest: 400_00},
-		{ID: "momo", Name: "MOMO", Country: "ES", Debits: "EUR", Settles: "EUR", Prompt: PromptAbove, Unprompted: 30_00, Fundings: []string{"prepaid"}},
-		{ID: "pagaqui", Name: "Pagaqui", Country: "PT", Debits: "EUR", Settles: "EUR", Prompt: PromptAlways},
+		{
+			ID: "alipay", Name: "Alipay", Country: "CN", Debits: "CNY", Settles: "EUR", Prompt: PromptAbove, Unprompted: 200_00,
+			Notifies: true, PrintedDaily: printedDaily, DayAhead: 8 * time.Hour,
+		},
+		{
+			ID: "vipps", Name: "Vipps", Country: "NO", Debits: "NOK", Settles: "NOK", Prompt: PromptAlways,
+			PayerWait: 10 * time.Minute, OpenWithin: 5 * time.Minute, Reserves: true, DayAhead: time.Hour,
+		},
+		{
+			ID: "epassi", Name: "ePassi", Country: "FI", Debits: "EUR", Settles: "EUR", Prompt: PromptAbove, Unprompted: 50_00,
+			Purses: purses(), DayAhead: 2 * time.Hour,
+		},
+		{
+			ID: "pivo", Name: "Pivo", Country: "FI", Debits: "EUR", Settles: "EUR", Prompt: PromptAlways, PIN: true,
+			Fundings: []string{"card", "account"}, DayAhead: 2 * time.Hour,
+		},
+		{
+			ID: "bluecode", Name: "Bluecode", Country: "AT", Debits: "EUR", Settles: "EUR", Prompt: PromptNever,
+			Fundings: []string{"bank_account"}, NoBalance: true, Largest: 400_00, HourMax: 4, DayMax: 10, DayAhead: time.Hour,
+		},
+		{
+			ID: "momo", Name: "MOMO", Country: "ES", Debits: "EUR", Settles: "EUR", Prompt: PromptAbove, Unprompted: 30_00,
+			Fundings: []string{"prepaid"}, DayAhead: time.Hour,
+		},
+		{
+			ID: "pagaqui", Name: "Pagaqui", Country: "PT", IssuedBy: "Instituto do Tejo", Debits: "EUR", Settles: "EUR",
+			Prompt: PromptAlways, Fundings: []string{"prepaid"},
+		},
+	}
+}
+
+// printedDaily is what a person may pay at printed codes in a day, in minor units
+// of CNY.
+const printedDaily = 500_00
+
+// purses are the benefits that an employer gives, by where they are good.
+func purses() []Purse {
+	return []Purse{
+		{Name: "lunch", Categories: []string{"5811", "5812", "5814"}, Daily: 14_00},
+		{Name: "sport", Categories: []string{"7941", "7997", "7999"}, Daily: 50_00},
+		{Name: "culture", Categories: []string{"7832", "7922", "7991"}, Daily: 50_00},
+		{Name: "wellbeing", Categories: []string{"7297", "7298", "7997"}, Daily: 80_00},
+		{Name: "transit", Categories: []string{"4111", "4112", "4131"}, Daily: 20_00},
 	}
 }
 
@@ -190,7 +226,7 @@ func corridor(terms Terms, market string, agreement member.Agreement) member.Cor
 	if terms.ID == "alipay" {
 		// What a person may pay at printed codes in a day bounds each payment too.
 		c.Spread = 100
-		c.Limits = []member.Limit{{Mode: member.Static, Currency: "CNY", Largest: 500_00}}
+		c.Limits = []member.Limit{{Mode: member.Static, Currency: "CNY", Largest: printedDaily}}
 	}
 	if terms.Largest > 0 {
 		for _, mode := range modes {

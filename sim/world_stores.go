@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hansa-network/hansa/merchant"
@@ -22,6 +23,10 @@ type place struct {
 
 // places are the stores of the world, at least one in each country.
 func places() []place {
+	return slices.Concat(capitals(), bergen(), portfolios())
+}
+
+func capitals() []place {
 	return []place{
 		{"bergen-cafe", "bryggen", "Bryggen Kafe", "Bergen", "NO", "5812", "NOK", []string{"nets", "vipps"}, ""},
 		{"oslo-sport", "fjellsport", "Fjellsport", "Oslo", "NO", "5941", "NOK", []string{"nets"}, "2paynow"},

@@ -82,7 +82,7 @@ func TestASwitchDiesAtItsPoint(t *testing.T) {
 	t.Parallel()
 	o := newOrdeal(t, binaries{}, filepath.Join(t.TempDir(), "hansa.db"), nil)
 	dying := o.order(outcomeKept, 1).launch(t)
-	payer := o.payer("bluecode", sim.AcceptsAlways)
+	payer := o.payer("momo", sim.AcceptsAlways)
 	begun, err := o.as("nets").ask("bergen-cafe", payer.code(), "bill", fullPrice)
 	if err != nil {
 		t.Fatal(err)

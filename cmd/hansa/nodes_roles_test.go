@@ -22,7 +22,7 @@ UPDATE schema_version SET version = version + 1;
 func TestNodesAreReplacedOnASchemaOfTheNextRelease(t *testing.T) {
 	t.Parallel()
 	p := openPair(t)
-	payer, till := p.payer("bluecode", sim.AcceptsAlways), p.as("bluecode")
+	payer, till := p.payer("momo", sim.AcceptsAlways), p.as("bluecode")
 	var paid atomic.Int64
 	var over atomic.Bool
 	paying := make(chan struct{})

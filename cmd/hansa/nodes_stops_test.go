@@ -61,7 +61,7 @@ func (p *pair) load(t *testing.T) *load {
 	ctx, stop := context.WithCancel(t.Context())
 	l := &load{stop: stop}
 	t.Cleanup(stop)
-	payer := p.payer("bluecode", sim.AcceptsAlways)
+	payer := p.payer("momo", sim.AcceptsAlways)
 	for i := range p.nodes {
 		till := p.at(i).as("bluecode")
 		for range 3 {

@@ -2,7 +2,6 @@ package party
 
 import (
 	"context"
-	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -115,17 +114,22 @@ func (p *Party) pay(ctx context.Context, payer sim.Payer, code scanned) (Paid, e
 	if scan.Quote == nil {
 		return Paid{}, hansa.Refuse(hansa.InvalidAmount, "a printed code needs an amount")
 	}
+	if code.PIN == "" && payer.Accepts == sim.AcceptsAlways {
+		code.PIN = payer.PIN
+	}
 	refuses := payer.Accepts == sim.AcceptsNever
 	if scan.Announced == nil && refuses {
 		return Paid{Status: "declined", Reason: string(hansa.DeclinedByPayer)}, nil
 	}
-	payment, before, err := p.agree(ctx, payer.ID, scan)
+	agreed, err := p.agree(ctx, payer.ID, scan)
 	if err != nil {
 		return Paid{}, err
 	}
+	payment := agreed.Payment
 	consent := sim.Consent{
-		Reference: payment.Reference, Payer: payer.ID, Payee: scan.Payee, Before: before, Refused: refuses,
+		Reference: payment.Reference, Payer: payer.ID, Payee: scan.Payee, Before: agreed.DebitBefore, Refused: refuses, PIN: code.PIN,
 		OrderAmount: scan.Quote.OrderAmount, DebitAmount: scan.Quote.DebitAmount,
+		Printed: scan.Kind == "store", CaptureLater: agreed.CaptureLater,
 	}
 	if err := p.step(func() { p.wallet.Debit(consent, p.now()) }); err != nil {
 		return Paid{}, err
@@ -150,18 +154,17 @@ func (p *Party) receipt(ctx context.Context, payment api.Payment) (*api.Receipt,
 }
 
 // agree makes the payment that the payer has accepted: it is announced already
-// (flow C), or the quote is accepted now (flow B). It returns until when the
+// (flow C), or the quote is accepted now (flow B). Either says until when the
 // payer may be debited.
-func (p *Party) agree(ctx context.Context, payer string, scan Scan) (api.Payment, time.Time, error) {
-	if scan.Announced != nil {
-		return scan.Announced.Payment, scan.Announced.ExpiresAt, nil
+func (p *Party) agree(ctx context.Context, payer string, scan Scan) (accepted api.Accepted, err error) {
+	if a := scan.Announced; a != nil {
+		return api.Accepted{Payment: a.Payment, DebitBefore: a.ExpiresAt, CaptureLater: a.CaptureLater}, nil
 	}
-	var accepted api.Accepted
-	err := p.post(ctx, "/accepts", api.Accept{
+	err = p.post(ctx, "/accepts", api.Accept{
 		RequestID: p.newID("req"), Quote: scan.Quote.Quote, Payer: payer,
 		OrderAmount: scan.Quote.OrderAmount, DebitAmount: scan.Quote.DebitAmount, Payee: scan.Quote.Payee.Store,
 	}, &accepted)
-	return accepted.Payment, accepted.DebitBefore, err
+	return accepted, err
 }
 
 func firstOf(errs ...error) error {

@@ -20,16 +20,21 @@ func (all *Parties) openPayer(r *http.Request) (any, error) {
 		Balance *money.Amount  `json:"balance,omitempty"`
 		Accepts sim.Acceptance `json:"accepts,omitempty"`
 		Funding string         `json:"funding,omitempty"`
+
+		Purses []sim.PurseMoney `json:"purses,omitempty"`
+		PIN    string           `json:"pin,omitempty"`
 	}
 	if err := read(r, &wish); err != nil {
 		return nil, err
 	}
-	payer := sim.Payer{ID: p.newID("payer"), Accepts: wish.Accepts, Funding: wish.Funding}
+	payer := sim.Payer{ID: p.newID("payer"), Accepts: wish.Accepts, Funding: wish.Funding, Purses: wish.Purses, PIN: wish.PIN}
 	if payer.Accepts == "" {
 		payer.Accepts = sim.AcceptsAlways
 	}
-	if payer.Balance = money.New(plenty, p.wallet.Terms().Debits); wish.Balance != nil {
+	if wish.Balance != nil {
 		payer.Balance = *wish.Balance
+	} else if terms := p.wallet.Terms(); !terms.NoBalance {
+		payer.Balance = money.New(plenty, terms.Debits)
 	}
 	fault := p.step(func() {
 		if err = p.wallet.Open(payer); err == nil {
@@ -55,6 +60,7 @@ func (all *Parties) showPayer(r *http.Request) (any, error) {
 	}
 	app := App{Payer: payer}
 	fault := p.step(func() {
+		p.wallet.Look(payer.ID, p.now())
 		app.Payer, err = p.wallet.Payer(payer.ID)
 		app.Prompts, app.Payments = p.wallet.Prompts(payer.ID), latest(p.wallet.PaymentsOf(payer.ID))
 	})
@@ -83,6 +89,7 @@ func (all *Parties) showCode(r *http.Request) (any, error) {
 type scanned struct {
 	Text   string        `json:"text"`
 	Amount *money.Amount `json:"amount,omitempty"`
+	PIN    string        `json:"pin,omitempty"` // to pay, where the wallet wants one
 }
 
 // scanCode is POST /sandbox/wallets/{wallet}/payers/{payer}/scan.
@@ -117,15 +124,13 @@ func (all *Parties) answerPrompt(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var answer struct {
-		Accept bool `json:"accept"`
-	}
-	if err := read(r, &answer); err != nil {
+	var decision sim.Decision
+	if err := read(r, &decision); err != nil {
 		return nil, err
 	}
 	reference := r.PathValue("reference")
 	var payment sim.WalletPayment
-	fault := p.step(func() { payment, err = p.wallet.AnswerFor(payer.ID, reference, answer.Accept, p.now()) })
+	fault := p.step(func() { payment, err = p.wallet.AnswerFor(payer.ID, reference, decision, p.now()) })
 	p.ring()
 	return payment, firstOf(fault, err)
 }
