@@ -221,7 +221,7 @@ func (b *batch) changed() store.Rows {
 	rows.Codes = b.codes.written()
 	rows.Persons = b.persons.written()
 	rows.References = b.references.written()
-	rows.Payments = b.payments.written()
+	rows.Payments, rows.Begun = b.payments.written(), b.payments.begun()
 	rows.Movements = b.movements.written()
 	rows.Orders = b.orders.written()
 	rows.Quotes = b.quotes.written()

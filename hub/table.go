@@ -18,6 +18,7 @@ type cell[V any] struct {
 	row   V
 	found bool // there is such a row
 	dirty bool // it has to be written
+	fresh bool // there was no such row before
 }
 
 // at returns the cell of key, which is then asked for.
@@ -89,11 +90,11 @@ func (t *table[K, V]) read(key K) (V, bool) {
 // write enters a row that the batch must commit.
 func (t *table[K, V]) write(key K, row V) {
 	at := t.at(key)
-	at.row, at.found = row, true
 	if !at.dirty {
-		at.dirty = true
+		at.dirty, at.fresh = true, !at.found
 		t.order = append(t.order, key)
 	}
+	at.row, at.found = row, true
 }
 
 // isWritten reports whether the row called key has to be committed.
@@ -109,6 +110,17 @@ func (t *table[K, V]) written() []V {
 		rows[i] = t.cells[key].row
 	}
 	return rows
+}
+
+// begun returns the keys of those of them that were not there before.
+func (t *table[K, V]) begun() []K {
+	var keys []K
+	for _, key := range t.order {
+		if t.cells[key].fresh {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // sortedKeys are those of the rows that there are.

@@ -151,7 +151,8 @@ func (t *Tx) Plans(ctx context.Context) (map[string][]string, error) {
 		"stores of a country":  stores.selection("WHERE country = $1 AND id > $2 ORDER BY country, id LIMIT $3"),
 		"nonces to forget":     "DELETE FROM nonces WHERE (signed_at, key_id, value) <= ($1, $2, $3)",
 		"misses to forget":     "DELETE FROM misses WHERE (minute, scope) <= ($1, $2)",
-		"payments of a wallet": allPayments.selection("WHERE id > $1 AND wallet = $2 ORDER BY id LIMIT $3"),
+		"payments of a page":   paymentPages.selection("WHERE place = $1"),
+		"payments in no run":   newPayments.selection("WHERE number > $1 ORDER BY number"),
 	}
 	plans := make(map[string][]string)
 	for name, text := range texts {
@@ -262,6 +263,9 @@ func (t *Tx) Cancel(ctx context.Context) error {
 
 // KeysOfRun lets so many keys of a shard make a run.
 func (s *Store) KeysOfRun(count int) { s.catalogue.ofRun = count }
+
+// PaymentsOfRun lets so many payments make a run.
+func (s *Store) PaymentsOfRun(count int64) { s.rolls.ofRun = count }
 
 // Passes reports how many of some numbered strangers pass a filter of so many keys, and
 // how many of the keys themselves.

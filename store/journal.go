@@ -22,6 +22,8 @@ func headColumns(b *binding, h *Head) {
 	moment(b, "made_at", &h.At)
 	number(b, "commits", &h.Commits)
 	number(b, "numbered", &h.Numbered)
+	number(b, "begun", &h.Begun)
+	number(b, "listed", &h.Listed)
 }
 
 var blocks = &table[sealed]{name: "blocks", key: []string{"partition", "height"}, columns: blockColumns, once: true}

@@ -67,14 +67,22 @@ func (l lookup[K, R]) read(ctx context.Context, s *session, keys []K, found func
 	}
 	var all []R
 	for chunk := range slices.Chunk(keys, chunks[0]) {
-		size := smallestChunk(len(chunk))
-		rows, err := collect(l.table.stream(ctx, s, l.statement("SELECT", size), l.arguments(chunk, size), func() string { return l.selection(size) }))
+		rows, err := l.some(ctx, s, chunk)
 		if err != nil {
 			return err
 		}
 		all = append(all, rows...)
 	}
 	return found(all)
+}
+
+// some reads the rows of at most as many keys as one statement has room for.
+func (l lookup[K, R]) some(ctx context.Context, q querier, keys []K) ([]R, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	size := smallestChunk(len(keys))
+	return collect(l.table.stream(ctx, q, l.statement("SELECT", size), l.arguments(keys, size), func() string { return l.selection(size) }))
 }
 
 // remove deletes the rows of these keys, and finds what they were, now or when the

@@ -33,9 +33,9 @@ func (s schema) version() int { return s.first - 1 + len(s.migrations) }
 var schemaFiles embed.FS
 
 func ownSchema() schema {
-	// Versions 1 and 2 were made before the first release.
-	return schema{files: schemaFiles, first: 3, migrations: []migration{
-		{shared: "0003_first.sql", own: "0003_append_only", oldest: 3},
+	// Versions 1 to 3 were made before the first release.
+	return schema{files: schemaFiles, first: 4, migrations: []migration{
+		{shared: "0004_first.sql", own: "0004_append_only", oldest: 4},
 	}}
 }
 

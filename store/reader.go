@@ -137,31 +137,86 @@ type Filter struct {
 	Limit    int    // at most so many
 }
 
+// selects reports whether a payment is one of those.
+func (f Filter) selects(p *payment.Payment) bool {
+	return (f.Wallet == "" || p.Wallet == f.Wallet) && (f.Acquirer == "" || p.Acquirer == f.Acquirer) &&
+		(f.Store == "" || p.Payee.Store == f.Store) && (f.Status == "" || p.Status() == f.Status)
+}
+
+// party returns one whose list holds all that the filter selects: the shortest as a rule.
+func (f Filter) party() (party, bool) {
+	switch {
+	case f.Store != "":
+		return party{ofStore, f.Store}, true
+	case f.Acquirer != "":
+		return party{ofAcquirer, f.Acquirer}, true
+	case f.Wallet != "":
+		return party{ofWallet, f.Wallet}, true
+	}
+	return party{}, false
+}
+
 // Payments returns the payments that the filter selects, by id, which is the
 // order in which they began.
 func (r *Reader) Payments(ctx context.Context, filter Filter) ([]payment.Payment, error) {
-	conditions, arguments := []string{"id > $1"}, []any{filter.After}
-	where := func(column, value string) {
-		arguments = append(arguments, value)
-		conditions = append(conditions, column+" = $"+strconv.Itoa(len(arguments)))
-	}
-	if filter.Wallet != "" {
-		where("wallet", filter.Wallet)
-	}
-	if filter.Acquirer != "" {
-		where("acquirer", filter.Acquirer)
-	}
-	if filter.Store != "" {
-		where("payee_store", filter.Store)
-	}
 	if filter.Status == (payment.Payment{}).Status() {
-		where("outcome", string(payment.Undecided))
-	} else if filter.Status != "" {
-		where("outcome", filter.Status)
+		return filter.among(ctx, r, openPayments)
 	}
-	arguments = append(arguments, int64(filter.Limit))
+	if of, ok := filter.party(); ok {
+		return r.amongListed(ctx, of, filter)
+	}
+	return filter.among(ctx, r, allPayments)
+}
+
+// among reads those of the payments in a table, one after the other.
+func (f Filter) among(ctx context.Context, r *Reader, all *table[payment.Payment]) ([]payment.Payment, error) {
+	conditions, arguments := []string{"id > $1"}, []any{f.After}
+	where := func(column, value string) {
+		if value != "" {
+			arguments = append(arguments, value)
+			conditions = append(conditions, column+" = $"+strconv.Itoa(len(arguments)))
+		}
+	}
+	where("wallet", f.Wallet)
+	where("acquirer", f.Acquirer)
+	where("payee_store", f.Store)
+	if all != openPayments {
+		where("outcome", f.Status)
+	}
+	arguments = append(arguments, int64(f.Limit))
 	clauses := "WHERE " + strings.Join(conditions, " AND ") + " ORDER BY id LIMIT $" + strconv.Itoa(len(arguments))
-	return allPayments.all(ctx, r, clauses, arguments...)
+	return all.all(ctx, r, clauses, arguments...)
+}
+
+// amongListed returns those of the payments in the list of a party.
+func (r *Reader) amongListed(ctx context.Context, of party, filter Filter) ([]payment.Payment, error) {
+	var found []payment.Payment
+	var ids []string
+	// look reads the payments of these ids, and reports whether there are enough.
+	look := func() (bool, error) {
+		some, err := paymentsByID.some(ctx, r, ids)
+		for i := range some {
+			if len(found) < filter.Limit && filter.selects(&some[i]) {
+				found = append(found, some[i])
+			}
+		}
+		ids = ids[:0]
+		return len(found) >= filter.Limit, err
+	}
+	for id, err := range r.roll(ctx, of, filter.After) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+		if len(ids) < min(filter.Limit-len(found), chunks[0]) {
+			continue
+		}
+		if enough, err := look(); err != nil || enough {
+			return found, err
+		}
+	}
+	_, err := look()
+	return found, err
 }
 
 // EachPayment reads all payments, by id.

@@ -132,7 +132,7 @@ func TestPaymentsByFilter(t *testing.T) {
 			}
 			p.Wallet = []string{"alipay", "vipps"}[i%2]
 			p.Acquirer = []string{"nets", "nets", "vipps"}[i%3]
-			rows.Payments = append(rows.Payments, p)
+			rows.Payments, rows.Begun = append(rows.Payments, p), append(rows.Begun, p.ID)
 		}
 		rows.Payments[5].Payee.Store = "oslo-cafe"
 		write(t, s, rows)

@@ -53,6 +53,7 @@ func rights() []right {
 		rightOf(heads), rightOf(blocks), rightOf(volumes).reading(),
 		rightOf(requests), rightOf(memos), rightOf(clientDocuments).deleting(), rightOf(nonces).deleting().hidden(), rightOf(misses).deleting().hidden(),
 		rightOf(newKeys).deleting(), rightOf(keyRuns), rightOf(keyPages),
+		rightOf(newPayments).deleting(), rightOf(paymentRuns), rightOf(paymentPages),
 		rightOf(codes), rightOf(persons).hidden(), rightOf(references),
 		rightOf(openPayments).deleting(), rightOf(payments), rightOf(movements), rightOf(orders), rightOf(quotes),
 		rightOf(positions), rightOf(windows), rightOf(entries),

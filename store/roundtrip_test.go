@@ -43,7 +43,7 @@ func wantSame(t *testing.T, what string, want, got any) {
 func TestSamplesAreComplete(t *testing.T) {
 	t.Parallel()
 	wantComplete(t, sampleRows(), "Merchants", "Windows", "Entries", "Subscriptions", "Deliveries", "Delivered",
-		"Participants", "Corridors", "Agreements", "Rates", "Reference", "Clients", "Authorities", "Memos", "Documents")
+		"Participants", "Corridors", "Agreements", "Rates", "Reference", "Clients", "Authorities", "Memos", "Documents", "Begun")
 	wantComplete(t, sampleDirectory())
 	wantComplete(t, sampleMerchant())
 }

@@ -23,6 +23,8 @@ type Head struct {
 	At        time.Time // of the last block
 	Commits   int64     // how many have written anything
 	Numbered  int64     // how many natural keys have a number
+	Begun     int64     // how many payments have begun
+	Listed    int64     // how many of them, the oldest, are in runs of lists
 }
 
 // Genesis is what the first block names as its previous hash.
@@ -243,6 +245,7 @@ type Rows struct {
 	Persons       []Person
 	References    []Reference
 	Payments      []payment.Payment
+	Begun         []string // written only: ids of those of the payments of which nothing was written before
 	Movements     []payment.Movement
 	Orders        []payment.Order
 	Quotes        []fx.Quote

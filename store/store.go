@@ -49,6 +49,7 @@ type Store struct {
 
 	steps     atomic.Int64 // statements of those who write
 	catalogue catalogue    // of natural keys
+	rolls     rolls        // lists of payments
 
 	// looking is held by who reads ahead of the transaction that comes next.
 	looking sync.Mutex
@@ -81,7 +82,8 @@ func openKnowing(ctx context.Context, dsn string, known schema) (*Store, error) 
 		return nil, err
 	}
 	s := &Store{
-		dialect: dialect, schema: known, turn: make(chan struct{}, 1), catalogue: catalogue{ofRun: keysOfRun}, known: new(memory),
+		dialect: dialect, schema: known, turn: make(chan struct{}, 1), catalogue: catalogue{ofRun: keysOfRun},
+		rolls: rolls{ofRun: paymentsOfRun}, known: new(memory),
 	}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.disconnect())

@@ -21,6 +21,7 @@ type Tx struct {
 	given    map[fingerprint]int64 // which
 	list     keyList               // of them, as it is committed
 	runs     []keyRun              // that are due with it
+	begun    []begun               // payments of which nothing was written before
 	alone    bool                  // nobody but this store has committed since its last commit
 	wrote    bool                  // something that others must see: the head says so at the end
 	strange  bool                  // what was written is not all in rows
@@ -202,6 +203,11 @@ func (t *Tx) close() (err error) {
 		t.head.Numbered += int64(len(t.entered))
 		t.list = listOf(t.head.Numbered, t.entered)
 		if t.runs, err = t.store.catalogue.enter(context.Background(), t.session, t.list); err != nil {
+			return err
+		}
+	}
+	if len(t.begun) > 0 {
+		if err = t.enlist(context.Background()); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,9 @@ func (t *Tx) Write(ctx context.Context, rows Rows) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := t.begin(rows); err != nil {
+		return err
+	}
 	t.strange = t.strange || t.wrote // Of what was handed in before nothing is kept.
 	t.wrote, t.rows = true, rows
 	t.passes(Decided)

@@ -23,11 +23,13 @@ CREATE TABLE heads (
 	directory INTEGER NOT NULL CHECK (directory >= 0),
 	made_at INTEGER,
 	commits INTEGER NOT NULL CHECK (commits >= 0),
-	numbered INTEGER NOT NULL CHECK (numbered >= 0)
+	numbered INTEGER NOT NULL CHECK (numbered >= 0),
+	begun INTEGER NOT NULL CHECK (begun >= 0),
+	listed INTEGER NOT NULL CHECK (listed BETWEEN 0 AND begun)
 ) STRICT;
 
-INSERT INTO heads (partition, height, hash, directory, commits, numbered)
-VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0, 0);
+INSERT INTO heads (partition, height, hash, directory, commits, numbered, begun, listed)
+VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0, 0, 0, 0);
 
 -- The body holds all events of the block.
 CREATE TABLE blocks (
@@ -249,10 +251,27 @@ CREATE TABLE payments (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX payments_to_wake ON payments (wake_at, id) WHERE wake_at IS NOT NULL;
-CREATE INDEX payments_by_wallet ON payments (wallet, id);
-CREATE INDEX payments_by_acquirer ON payments (acquirer, id);
-CREATE INDEX payments_by_store ON payments (payee_store, id);
 CREATE UNIQUE INDEX payments_by_quote ON payments (quote) WHERE quote <> '';
+
+-- Which payments a wallet, an acquirer or a store has. The newest stand together as they
+-- began, those of one commit in a row. The others are in runs: a list for each party, in
+-- pages, behind a filter. So no index has a place of insertion for each of them.
+CREATE TABLE new_payments (
+	number INTEGER NOT NULL PRIMARY KEY,
+	body BLOB NOT NULL CHECK (length(body) > 0)
+) STRICT;
+
+CREATE TABLE payment_runs (
+	number INTEGER NOT NULL PRIMARY KEY,
+	first_id TEXT NOT NULL,
+	last_id TEXT NOT NULL CHECK (last_id >= first_id),
+	filter BLOB NOT NULL CHECK (length(filter) > 0)
+) STRICT;
+
+CREATE TABLE payment_pages (
+	place INTEGER NOT NULL PRIMARY KEY,
+	body BLOB NOT NULL CHECK (length(body) > 0)
+) STRICT;
 
 CREATE TABLE movements (
 	id TEXT NOT NULL PRIMARY KEY,

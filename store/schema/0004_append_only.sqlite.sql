@@ -14,3 +14,7 @@ CREATE TRIGGER key_runs_stay BEFORE UPDATE ON key_runs BEGIN SELECT RAISE(ABORT,
 CREATE TRIGGER key_runs_last BEFORE DELETE ON key_runs BEGIN SELECT RAISE(ABORT, 'key_runs are append only'); END;
 CREATE TRIGGER key_pages_stay BEFORE UPDATE ON key_pages BEGIN SELECT RAISE(ABORT, 'key_pages are append only'); END;
 CREATE TRIGGER key_pages_last BEFORE DELETE ON key_pages BEGIN SELECT RAISE(ABORT, 'key_pages are append only'); END;
+CREATE TRIGGER payment_runs_stay BEFORE UPDATE ON payment_runs BEGIN SELECT RAISE(ABORT, 'payment_runs are append only'); END;
+CREATE TRIGGER payment_runs_last BEFORE DELETE ON payment_runs BEGIN SELECT RAISE(ABORT, 'payment_runs are append only'); END;
+CREATE TRIGGER payment_pages_stay BEFORE UPDATE ON payment_pages BEGIN SELECT RAISE(ABORT, 'payment_pages are append only'); END;
+CREATE TRIGGER payment_pages_last BEFORE DELETE ON payment_pages BEGIN SELECT RAISE(ABORT, 'payment_pages are append only'); END;
