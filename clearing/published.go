@@ -84,7 +84,7 @@ func (c Calendar) With(file io.Reader) (Calendar, error) {
 }
 
 // line reads one line, and keeps it if it is about the calendar called name.
-func (p *published) line(fields []string, name string) error {
+func (p published) line(fields []string, name string) error {
 	said, source, asOf := day{kind: kind(fields[2])}, fields[4], fields[5]
 	if _, err := ParseDate(asOf); err != nil || source == "" {
 		return errors.New("a line names its source, and the day as of which it says so")
@@ -109,7 +109,7 @@ func (p *published) line(fields []string, name string) error {
 	return p.addDay(fields[1], said)
 }
 
-func (p *published) addYear(text string) error {
+func (p published) addYear(text string) error {
 	year, err := strconv.Atoi(text)
 	if err != nil || len(text) != len("2026") {
 		return fmt.Errorf("a complete year is written such as 2026, not %q", text)
@@ -118,7 +118,7 @@ func (p *published) addYear(text string) error {
 	return nil
 }
 
-func (p *published) addDay(text string, said day) error {
+func (p published) addDay(text string, said day) error {
 	date, err := ParseDate(text)
 	if err != nil {
 		return err
