@@ -74,6 +74,7 @@ tools: ## what the tests need: installed on Debian as root, named elsewhere
 	@missing=; \
 	{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || missing="postgresql-15"; \
 	{ command -v chromium || command -v google-chrome; } >/dev/null 2>&1 || missing="$$missing chromium"; \
+	command -v xmllint >/dev/null || missing="$$missing libxml2-utils"; \
 	[ -n "$$missing" ] || exit 0; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then echo "please install: $$missing"; exit 0; fi; \
 	own=/etc/postgresql-common/createcluster.d/hansa.conf; \

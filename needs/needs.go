@@ -23,6 +23,7 @@ const (
 	Chromium   Need = "chromium" // a browser
 	Node       Need = "node"     // Node.js
 	Corpora    Need = "corpora"  // public test data: the folder that HANSA_CORPORA names
+	Schemas    Need = "xsd"      // xmllint, and the folder of ISO 20022 schemas that HANSA_XSD names
 	Libraries  Need = "npm"      // Node.js, and in the folder that HANSA_NPM names what npm has installed there
 )
 
@@ -62,6 +63,25 @@ func Library(t testing.TB, name string) (node, modules string) {
 		Missing(t, Libraries, err.Error())
 	}
 	return node, modules
+}
+
+// Schema returns the path of xmllint and that of the public schema of a message, such as
+// "pacs.009.001.08".
+func Schema(t testing.TB, message string) (lint, schema string) {
+	t.Helper()
+	lint, err := exec.LookPath("xmllint")
+	if err != nil {
+		Missing(t, Schemas, "xmllint not found")
+	}
+	folder := os.Getenv("HANSA_XSD")
+	if folder == "" {
+		Missing(t, Schemas, "HANSA_XSD is not set")
+	}
+	schema = filepath.Join(folder, message+".xsd")
+	if _, err := os.Stat(schema); err != nil {
+		Missing(t, Schemas, err.Error())
+	}
+	return lint, schema
 }
 
 // JavaScript returns the path of Node.js.
