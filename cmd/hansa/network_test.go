@@ -483,7 +483,7 @@ func (p payer) accept(reference string, yes bool) error {
 
 func (p payer) answer(reference string, yes bool) error {
 	var asked sim.WalletPayment
-	return p.network.box.post(p.network.t.Context(), p.path()+"/prompts/"+reference, map[string]any{"accept": yes}, &asked)
+	return p.network.box.post(p.network.t.Context(), p.path()+"/prompts/"+reference, sim.Decision{Accept: yes, PIN: sim.UsualPIN}, &asked)
 }
 
 // behave lets a wallet misbehave from now on, or keep to the rules again.
