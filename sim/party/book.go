@@ -18,6 +18,7 @@ import (
 const (
 	walletSide   = "wallet"
 	acquirerSide = "acquirer"
+	tillSide     = "till"
 )
 
 // tornMax is how much of a book's end may be unreadable after a crash. Nothing

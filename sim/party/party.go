@@ -43,9 +43,12 @@ type Config struct {
 	World  sim.Setup
 	// Tongues are the wallets that speak another protocol with the switch, by their ids.
 	Tongues map[string]Tongue
-	Now     func() time.Time
-	Chance  func() hansa.Chance // never the same twice
-	Log     *slog.Logger
+	// Tills are the protocols of tills that do not speak the switch's own, and Shops those of
+	// stores that sell online too, both by terminals.
+	Tills, Shops map[string]TillTongue
+	Now          func() time.Time
+	Chance       func() hansa.Chance // never the same twice
+	Log          *slog.Logger
 }
 
 // A Party is one participant with all the roles that it plays. It is safe for
@@ -62,6 +65,8 @@ type Party struct {
 	origin    string // what it is called under
 	book      *book
 	bell      chan struct{} // rings when there may be outcomes to tell
+	sold      *sales        // by tills in other protocols
+	tillBell  chan struct{} // rings when there may be sales to capture
 
 	mu       sync.Mutex // guards what follows
 	wallet   *sim.Wallet
@@ -93,6 +98,7 @@ func open(id string, plays role, config Config, transport *outbound.Transport) (
 	p := &Party{
 		id: id, keyID: api.KeyID(id, 1), key: key, config: config,
 		tongue: config.Tongues[id], transport: transport, bell: make(chan struct{}, 1), telling: make(map[string]attempt),
+		tillBell: make(chan struct{}, 1),
 	}
 	p.client = &client.Caller{
 		KeyID: p.keyID, Key: key, Transport: transport, Now: config.Now, Nonce: p.nonce,
@@ -128,8 +134,9 @@ func (p *Party) play(plays role) (err error) {
 			return err
 		}
 	}
+	p.sold, err = openSales(p.book.side(tillSide), p.book.past(tillSide))
 	p.book.forgetPast()
-	return nil
+	return err
 }
 
 // close gives up what open has opened.

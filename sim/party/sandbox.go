@@ -13,6 +13,7 @@ import (
 // Limits of the sandbox.
 const (
 	waitFor   = 25 * time.Second // for the outcome of a payment
+	waitMax   = 20               // seconds that a till can be asked to wait
 	latestMax = 50               // entries of a book that are shown
 )
 

@@ -1,8 +1,11 @@
 package party
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
+	"strconv"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -57,7 +60,11 @@ func (all *Parties) showStores(r *http.Request) (any, error) {
 
 func (all *Parties) tillUnder(store merchant.Store, contract merchant.Contract) (till, error) {
 	p, err := all.findAcquirer(contract.Acquirer)
-	return till{party: p, store: store.ID}, err
+	t := till{party: p, store: store.ID}
+	if err == nil {
+		t.tongue = p.config.Tills[t.terminal()]
+	}
+	return t, err
 }
 
 // tills returns the tills of the store that the path names: that of the acquirer
@@ -117,6 +124,7 @@ func (all *Parties) makeOrder(r *http.Request) (any, error) {
 		Amount         money.Amount `json:"amount"`
 		Acquirer       string       `json:"acquirer,omitempty"`
 		OrderReference string       `json:"order_reference,omitempty"`
+		Online         bool         `json:"online,omitempty"`
 	}
 	if err := read(r, &wish); err != nil {
 		return nil, err
@@ -124,6 +132,13 @@ func (all *Parties) makeOrder(r *http.Request) (any, error) {
 	tills, err := all.tills(r, wish.Acquirer)
 	if err != nil {
 		return nil, err
+	}
+	if wish.Online {
+		shop, err := tills[0].shop()
+		if err != nil {
+			return nil, err
+		}
+		tills[0] = shop
 	}
 	return tills[0].order(r.Context(), wish.Amount, tills[0].orderReference(wish.OrderReference))
 }
@@ -146,46 +161,49 @@ func firstThat[T any](all *Parties, r *http.Request, call func(till) (T, error))
 
 func ofOrder(order string) string { return "/orders/" + url.PathEscape(order) }
 
-// waiting is the long poll that the request asks for, if it does.
-func waiting(r *http.Request) string {
-	if wait := r.URL.Query().Get("wait"); wait != "" {
-		return "?" + url.Values{"wait": {wait}}.Encode()
+// show reads what stands at a path. What the till has begun in its own protocol it asks
+// about in that, for as long as the request wants to wait for the end.
+func (t till) show(r *http.Request, network, path string, into any) error {
+	wait := r.URL.Query().Get("wait")
+	seconds, err := strconv.Atoi(cmp.Or(wait, "0"))
+	if err == nil && seconds >= 0 && seconds <= waitMax {
+		within := time.Duration(seconds) * time.Second
+		if foreign, err := t.watch(r.Context(), network, within); err != nil {
+			return err
+		} else if foreign {
+			wait = ""
+		}
 	}
-	return ""
+	if wait != "" {
+		path += "?" + url.Values{"wait": {wait}}.Encode()
+	}
+	return t.party.poll(r.Context(), path, into)
 }
 
 // showOrder is GET /sandbox/tills/{store}/orders/{order}?wait=SECONDS.
 func (all *Parties) showOrder(r *http.Request) (any, error) {
 	return firstThat(all, r, func(t till) (order api.Order, err error) {
-		err = t.party.poll(r.Context(), ofOrder(r.PathValue("order"))+waiting(r), &order)
+		err = t.show(r, r.PathValue("order"), ofOrder(r.PathValue("order")), &order)
 		return order, err
 	})
 }
 
 // cancelOrder is POST /sandbox/tills/{store}/orders/{order}/cancel.
 func (all *Parties) cancelOrder(r *http.Request) (any, error) {
-	return firstThat(all, r, func(t till) (order api.Order, err error) {
-		change := api.Change{RequestID: t.party.newID("req")}
-		err = t.party.post(r.Context(), ofOrder(r.PathValue("order"))+"/cancel", change, &order)
-		return order, err
-	})
+	return firstThat(all, r, func(t till) (api.Order, error) { return t.cancelOrder(r.Context(), r.PathValue("order")) })
 }
 
 // showPayment is GET /sandbox/tills/{store}/payments/{reference}?wait=SECONDS.
 func (all *Parties) showPayment(r *http.Request) (any, error) {
 	return firstThat(all, r, func(t till) (payment api.Payment, err error) {
-		err = t.party.poll(r.Context(), ofPayment(r.PathValue("reference"))+waiting(r), &payment)
+		err = t.show(r, r.PathValue("reference"), ofPayment(r.PathValue("reference")), &payment)
 		return payment, err
 	})
 }
 
 // cancelPayment is POST /sandbox/tills/{store}/payments/{reference}/cancel.
 func (all *Parties) cancelPayment(r *http.Request) (any, error) {
-	return firstThat(all, r, func(t till) (cancelled api.Cancelled, err error) {
-		change := api.Change{RequestID: t.party.newID("req")}
-		err = t.party.post(r.Context(), ofPayment(r.PathValue("reference"))+"/cancel", change, &cancelled)
-		return cancelled, err
-	})
+	return firstThat(all, r, func(t till) (api.Cancelled, error) { return t.cancel(r.Context(), r.PathValue("reference")) })
 }
 
 // refundPayment is POST /sandbox/tills/{store}/payments/{reference}/refunds.

@@ -43,6 +43,9 @@ func (p *Party) run(ctx context.Context) error {
 	if p.wallet != nil {
 		working.Go(func() { p.tellOutcomes(ctx) })
 	}
+	if p.acquirer != nil {
+		working.Go(func() { p.captureSales(ctx) })
+	}
 	err := server.Serve(p.listener)
 	cancel()
 	working.Wait()
@@ -181,6 +184,7 @@ func (p *Party) hear(w http.ResponseWriter, r *http.Request) {
 			}
 			if p.acquirer != nil {
 				p.acquirer.Hear(event, p.now())
+				p.hearPaid(event)
 			}
 		})
 	}
