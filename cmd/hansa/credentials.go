@@ -14,7 +14,6 @@ import (
 	"github.com/hansa-network/hansa/dialect/alipay"
 	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/dialect/nexi"
-	"github.com/hansa-network/hansa/dialect/vipps"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/sim/party"
 )
@@ -33,6 +32,8 @@ type credentials struct {
 	Nexi      secretKeyCredentials `json:"nexi"`
 	Vipps     tokenCredentials     `json:"vipps"`
 	Bluecode  basicCredentials     `json:"bluecode"`
+	// Tills are what the world's own tills show that speak Bluecode, by acquirers.
+	Tills map[string]basicCredentials `json:"tills"`
 }
 
 // signedBy are credentials of a protocol that signs with RSA. Keys are base64 of PKCS #8
@@ -62,8 +63,8 @@ type tokenCredentials struct {
 type basicCredentials struct {
 	AccessID      string `json:"access_id"`
 	Secret        string `json:"secret"`
-	SandboxSecret string `json:"sandbox_secret"` // shown instead, it gives the protocol's own test barcodes their meaning
-	Store         string `json:"store"`
+	SandboxSecret string `json:"sandbox_secret,omitempty"` // shown instead, it gives the protocol's own test barcodes their meaning
+	Store         string `json:"store,omitempty"`
 }
 
 // The places of the make-believe merchants that speak other protocols.
@@ -78,12 +79,13 @@ type alipaySide struct {
 	client member.Client
 }
 
-// alipaySides are a merchant, an acquirer, the wallet of the world, and a wallet whose
+// alipaySides are a merchant, two acquirers, the wallet of the world, and a wallet whose
 // integration a service provider carries.
 func alipaySides() []alipaySide {
 	return []alipaySide{
 		{"merchant", member.Client{ID: "SANDBOX_5Y5XHANSACAFE00", Participant: "nets", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeNets}},
 		{"acquirer", member.Client{ID: "SANDBOX_5Y5XHANSANETS00", Participant: "nets", Store: cafeStore, Terminal: cafeNets}},
+		{"acquirer_epassi", member.Client{ID: "SANDBOX_5Y5XHANSAEPASSI", Participant: "epassi"}},
 		{alipayWallet, member.Client{ID: "5Y5XHANSAALIPAY0", Participant: "alipay"}},
 		{"provided_wallet", member.Client{ID: "SANDBOX_5Y5XHANSAPIVO00", Participant: "pivo", Provider: "epassi"}},
 	}
@@ -103,6 +105,7 @@ func openCredentials(folder string, here credentials, own tongues) (credentials,
 	if err != nil {
 		return c, err
 	}
+	c.Tills = tillsWith(c.Tills)
 	c.Origin, c.OriginTLS, c.CA = here.Origin, here.OriginTLS, here.CA
 	for _, side := range alipaySides() {
 		key, err := openRSA(alipayKeyFile(folder, side.what))
@@ -136,6 +139,18 @@ func makeCredentials() credentials {
 		Vipps:    tokenCredentials{MerchantSerialNumber: "123456", ClientID: drawnHex(16), ClientSecret: drawnHex(20), SubscriptionKey: drawnHex(16), Store: cafeStore},
 		Bluecode: basicCredentials{AccessID: drawnHex(8), Secret: drawnHex(20), SandboxSecret: drawnHex(20), Store: viennaStore},
 	}
+}
+
+// tillsWith are what tills show, drawn for those that have nothing to show yet.
+func tillsWith(known map[string]basicCredentials) map[string]basicCredentials {
+	all := make(map[string]basicCredentials)
+	for _, acquirer := range tillsOfBluecode {
+		all[acquirer] = known[acquirer]
+		if all[acquirer].AccessID == "" {
+			all[acquirer] = basicCredentials{AccessID: drawnHex(8), Secret: drawnHex(20)}
+		}
+	}
+	return all
 }
 
 // drawnHex is so many bytes of chance, at most 32.
@@ -178,12 +193,7 @@ func (c credentials) clients(folder string) ([]member.Client, error) {
 			Dialect: nexi.Name, ID: nexi.ClientID(c.Nexi.SecretKey), Participant: "nets", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeNets,
 			Secrets: map[string]string{nexi.SecretKey: hashOf(c.Nexi.SecretKey)},
 		},
-		{
-			Dialect: vipps.Name, ID: c.Vipps.MerchantSerialNumber, Participant: "vipps", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeVipps,
-			Secrets: map[string]string{
-				"client_id": hashOf(c.Vipps.ClientID), "client_secret": hashOf(c.Vipps.ClientSecret), "Ocp-Apim-Subscription-Key": hashOf(c.Vipps.SubscriptionKey),
-			},
-		},
+		c.vippsClient(c.Vipps.MerchantSerialNumber, cafeMerchant, cafeStore),
 		{
 			Dialect: bluecode.Name, ID: c.Bluecode.AccessID, Participant: "bluecode", Merchant: viennaMerchant, Store: viennaStore, Terminal: viennaTill,
 			Secrets: map[string]string{

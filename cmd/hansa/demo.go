@@ -82,8 +82,14 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 	if err != nil {
 		return err
 	}
+	world := sim.World()
+	foreign, err := own.foreignTills(c.Data, reached, n.secrets.others, world)
+	if err != nil {
+		return err
+	}
 	parties, err := party.Open(party.Config{
-		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n, reached), World: sim.World(), Tongues: tongues,
+		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n, reached), World: world,
+		Tongues: tongues, Tills: foreign.tills, Shops: foreign.shops,
 		Now: n.now, Chance: chance, Log: env.log,
 	})
 	if err != nil {
@@ -98,7 +104,7 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 	if err != nil {
 		return err
 	}
-	world := speaking(parties.Joined().Joined(sim.Operator, operator), clients, tongues)
+	world = speaking(parties.Joined().Joined(sim.Operator, operator), append(clients, foreign.clients...), tongues)
 	if err := enrol(env.context, n, world); err != nil {
 		return err
 	}

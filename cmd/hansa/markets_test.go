@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/dialect/alipay"
+	"github.com/hansa-network/hansa/dialect/bluecode"
+	"github.com/hansa-network/hansa/dialect/vipps"
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
@@ -44,8 +48,10 @@ var prices = []struct {
 	{"DK", "copenhagen-design", "nets", "nets.dk", "219.95 DKK", "245.49 CNY", "29.78 EUR", "340.64 NOK", "29.63 EUR", "219.95 DKK"},
 	{"ES", "barcelona-tapas", "momo", "momo.es", "19.99 EUR", "166.47 CNY", "19.99 EUR", "231.03 NOK", "19.99 EUR", "19.99 EUR"},
 	{"FI", "helsinki-market", "nets", "nets.fi", "37.42 EUR", "311.61 CNY", "37.42 EUR", "432.48 NOK", "37.42 EUR", "37.42 EUR"},
+	{"FI", "helsinki-market", "epassi", "epassi.fi", "37.42 EUR", "311.61 CNY", "37.42 EUR", "432.48 NOK", "37.42 EUR", "37.42 EUR"},
 	{"IS", "reykjavik-wool", "epassi", "epassi.is", "4990 ISK", "286.39 CNY", "34.76 EUR", "398.02 NOK", "34.59 EUR", "34.41 EUR"},
 	{"NO", "bergen-cafe", "nets", "nets.no", "349.50 NOK", "253.07 CNY", "30.70 EUR", "349.50 NOK", "30.54 EUR", "349.50 NOK"},
+	{"NO", "bergen-cafe", "vipps", "vipps.no", "349.50 NOK", "253.07 CNY", "30.70 EUR", "349.50 NOK", "30.54 EUR", "349.50 NOK"},
 	{"PT", "lisbon-tiles", "pagaqui", "pagaqui.pt", "27.31 EUR", "227.42 CNY", "27.31 EUR", "315.64 NOK", "27.31 EUR", "27.31 EUR"},
 	{"SE", "stockholm-books", "nets", "nets.se", "412.35 SEK", "306.71 CNY", "37.19 EUR", "425.48 NOK", "37.00 EUR", "412.35 SEK"},
 	{"SI", "ljubljana-honey", "bluecode", "bluecode.si", "8.05 EUR", "67.04 CNY", "8.05 EUR", "93.04 NOK", "8.05 EUR", "8.05 EUR"},
@@ -54,7 +60,7 @@ var prices = []struct {
 // A purchase is one payment of the table, and what must come of it.
 type purchase struct {
 	wallet, market, store, mode string
-	acquirer, branch            string
+	till, acquirer, branch      string // acquirers of the till or sticker, and of the payment
 	order, debit, owes, owed    money.Amount
 }
 
@@ -63,7 +69,7 @@ func purchases() []purchase {
 	for _, price := range prices {
 		for _, wallet := range []string{"alipay", "vipps", "epassi", "pivo", "bluecode", "momo", "pagaqui"} {
 			p := purchase{
-				wallet: wallet, market: price.market, store: price.store, acquirer: price.acquirer, branch: price.branch,
+				wallet: wallet, market: price.market, store: price.store, till: price.acquirer, acquirer: price.acquirer, branch: price.branch,
 				order: amount(price.order), debit: amount(price.euroWallet), owes: amount(price.euroWallet), owed: amount(price.owed),
 			}
 			switch wallet {
@@ -89,19 +95,21 @@ func purchases() []purchase {
 	return all
 }
 
-// TestEveryWalletPaysInEveryMarketInEveryMode to the minor unit, and afterwards
-// the books of all sides agree.
-func TestEveryWalletPaysInEveryMarketInEveryMode(t *testing.T) {
+// TestEveryWalletPaysAtEveryAcquirerInEveryMode in every market, to the minor unit, at
+// tills that speak the protocol of their acquirer; and afterwards the books of all sides
+// agree.
+func TestEveryWalletPaysAtEveryAcquirerInEveryMode(t *testing.T) {
 	t.Parallel()
-	purchasesAgree(t, openNetwork(t))
+	n := openNetwork(t)
+	n.wantTongues(t, purchases(), purchasesAgree(t, n))
 }
 
-// purchasesAgree makes all purchases, and compares what everybody is told and has
-// booked.
-func purchasesAgree(t *testing.T, n *network) {
+// purchasesAgree makes all purchases, compares what everybody is told and has booked, and
+// returns the receipts.
+func purchasesAgree(t *testing.T, n *network) []api.Receipt {
 	t.Helper()
 	all := purchases()
-	if len(all) != 7*10*3 {
+	if len(all) != 7*12*3 {
 		t.Fatalf("%d purchases", len(all))
 	}
 	receipts, failures := make([]api.Receipt, len(all)), make([]error, len(all))
@@ -111,14 +119,18 @@ func purchasesAgree(t *testing.T, n *network) {
 		paying.Go(func() {
 			room <- struct{}{}
 			defer func() { <-room }()
-			command := payCommand{Wallet: p.wallet, Store: p.store, Mode: p.mode}
+			command := payCommand{Wallet: p.wallet, Store: p.store, Mode: p.mode, Acquirer: p.till}
 			receipts[i], failures[i] = command.pay(t.Context(), n.box, p.order)
 		})
 	}
 	paying.Wait()
 	booked := n.bookedAmounts()
+	until(t, "the tills have captured what was authorised", func() bool {
+		booked = n.bookedAmounts()
+		return len(booked) == len(all)
+	})
 	for i, p := range all {
-		t.Run(p.wallet+"/"+p.market+"/"+p.mode, func(t *testing.T) {
+		t.Run(p.wallet+"/"+p.market+"/"+p.till+"/"+p.mode, func(t *testing.T) {
 			if failures[i] != nil {
 				t.Fatal(failures[i])
 			}
@@ -143,6 +155,37 @@ func purchasesAgree(t *testing.T, n *network) {
 		})
 	}
 	t.Run("the books agree", func(t *testing.T) { n.wantBooks(t, all) })
+	return receipts
+}
+
+// wantTongues holds each sale at a till to the protocol in which it was begun. At a sticker
+// there is no till.
+func (n *network) wantTongues(t *testing.T, all []purchase, receipts []api.Receipt) {
+	t.Helper()
+	tongues := map[string]string{
+		"nets": alipay.Name, "epassi": alipay.Name, "vipps": vipps.Name, "bluecode": bluecode.Name, "momo": bluecode.Name, "pagaqui": bluecode.Name,
+	}
+	for i, p := range all {
+		paid, err := n.read().Payment(t.Context(), receipts[i].Reference)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		begun := paid.ID
+		if p.mode == "dynamic" {
+			begun = paid.Order
+		}
+		spoken, want := "", tongues[p.till]
+		if memo, err := n.read().Memo(t.Context(), begun); err == nil {
+			spoken, _, _ = strings.Cut(memo.Client, "/")
+		}
+		if p.mode == "static" {
+			want = ""
+		}
+		if spoken != want {
+			t.Errorf("%s at a till of %s, %s: begun in %q, want %q", p.wallet, p.till, p.mode, spoken, want)
+		}
+	}
 }
 
 // bookedAmounts are the postings by payment and account of a wallet or branch.

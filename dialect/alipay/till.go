@@ -82,7 +82,7 @@ func (t Till) Heard(call api.TillCall, sent api.Message, answer api.Answer) (api
 		// The result is that of the payment, if there is one.
 	case api.TillOrder, api.TillInquire:
 		if of.Status != StatusDone || call.Kind == api.TillInquire && said.PaymentResult == nil {
-			return heard, refused(of)
+			return heard, noOf(of)
 		}
 		heard.Standing, heard.Code = api.TillWaits, said.code()
 		if call.Kind == api.TillOrder {
@@ -143,7 +143,7 @@ func stands(heard api.TillAnswer, of Result) (api.TillAnswer, error) {
 	case of.Status != StatusRefused:
 		return pendingOr(heard, of)
 	case heard.Network == "":
-		return heard, refused(of)
+		return heard, noOf(of)
 	default:
 		heard.Standing = api.TillOver
 	}
@@ -157,11 +157,11 @@ func pendingOr(heard api.TillAnswer, of Result) (api.TillAnswer, error) {
 		heard.Standing = api.TillWaits
 		return heard, nil
 	}
-	return api.TillAnswer{}, refused(of)
+	return api.TillAnswer{}, noOf(of)
 }
 
-// refused is a Refusal where the result is final.
-func refused(of Result) error {
+// noOf is a Refusal where the result is final.
+func noOf(of Result) error {
 	if of.Status == StatusRefused {
 		return hansa.Refuse(refusalOf(of), "%s", of.Message)
 	}

@@ -95,8 +95,8 @@ func heard(p payment) api.TillAnswer {
 	return a
 }
 
-// reasonOf is the reason of ours that an error code tells; of several the one that is
-// most common at a till.
+// reasonOf is the reason of ours that an error code tells where nothing was begun; of
+// several the one that is most common at a till.
 func reasonOf(code, kind string) hansa.Reason {
 	switch code {
 	case codeInvalidBarcode:
@@ -116,7 +116,7 @@ func reasonOf(code, kind string) hansa.Reason {
 	case codeInsufficientFunds:
 		return hansa.InsufficientFunds
 	case codeLimitExceeded:
-		return hansa.WalletLimit
+		return hansa.AmountTooLarge
 	case codeCancelledByUser:
 		return hansa.DeclinedByPayer
 	case codeAmountTooHigh:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"strconv"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -103,7 +104,7 @@ func (s Shop) Heard(call api.TillCall, _ api.Message, answer api.Answer) (api.Ti
 
 // shopRefused is why an answer says no. What was paid cannot be terminated, and stays.
 func shopRefused(call api.TillCall, status int, why errorBody) (api.TillAnswer, error) {
-	if call.Kind == api.TillCancel && why.Code == fmt.Sprint(codeAlreadyReserved) {
+	if call.Kind == api.TillCancel && why.Code == strconv.Itoa(codeAlreadyReserved) {
 		return api.TillAnswer{Standing: api.TillPaid}, nil
 	}
 	reason := hansa.NotAllowedNow
@@ -118,7 +119,7 @@ func shopRefused(call api.TillCall, status int, why errorBody) (api.TillAnswer, 
 		reason = hansa.NotFound
 	case status == http.StatusBadRequest:
 		reason = hansa.Malformed
-	case why.Code == fmt.Sprint(codeInvalidRefundAmount), why.Code == fmt.Sprint(codeAlreadyRefunded):
+	case why.Code == strconv.Itoa(codeInvalidRefundAmount), why.Code == strconv.Itoa(codeAlreadyRefunded):
 		reason = hansa.RefundTooLarge
 	}
 	return api.TillAnswer{}, hansa.Refuse(reason, "%s %s", why.Code, why.Message)

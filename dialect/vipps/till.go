@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -193,7 +194,7 @@ func (r tillReply) reason(code string, status int) hansa.Reason {
 		return hansa.NotAccepted
 	}
 	for _, known := range translations() {
-		if code != "" && fmt.Sprint(known.problem.Code) == code {
+		if code != "" && strconv.Itoa(known.problem.Code) == code {
 			return known.reason
 		}
 	}
