@@ -60,6 +60,7 @@ const (
 	CodeExpired     Reason = "code_expired"      // its time is over
 	CodeRevoked     Reason = "code_revoked"      // withdrawn by its issuer
 	CodeInvalid     Reason = "code_invalid"      // broken checksum, length, signature or field
+	AcquirerSilent  Reason = "acquirer_silent"   // only its acquirer can say what the code asks, and does not answer
 	OrderNotOpen    Reason = "order_not_open"    // held by another payment, or closed
 	OrderPaid       Reason = "order_paid"        // paid already
 	OrderExpired    Reason = "order_expired"     // its time is over

@@ -24,6 +24,11 @@ import (
 //	Call(WalletCall, Question) (Message, error)         // what is sent; Question has time, chance and nothing else
 //	Heard(WalletCall, Message, Answer, Client) (WalletAnswer, error)
 //	Carried(WalletCall, Message, Answer, Client) (Carried, error)
+//
+// and towards an acquirer that speaks it
+//
+//	Decode(DecodeCall, Question) (Message, error)
+//	Decoded(DecodeCall, Message, Answer) (Decoded, error)
 
 // A Client is somebody's system that speaks another protocol with the network, in the
 // name of one participant.
@@ -126,6 +131,7 @@ type Counter interface {
 	TellOutcome(reference string, told TellOutcome) (OutcomeHeard, error)
 	Rates() ([]StandingRate, error)
 	Store(id string) (Store, error)
+	PrivateLinks() []PrivateLink
 
 	// Approve lets a make-believe payer of the wallet that the code belongs to, or of any
 	// wallet if it is empty, pay a sale that waits. It waits for the outcome. Only a
@@ -148,6 +154,10 @@ type Counter interface {
 	Documents(kind string) ([]Document, error)
 	RemoveDocument(kind, id string) error
 }
+
+// A PrivateLink is a form of an acquirer's private codes: links over https to this host
+// whose path begins so, in either case.
+type PrivateLink struct{ Acquirer, Host, Path string }
 
 // DocumentsMax bounds a list of documents.
 const DocumentsMax = 1000
@@ -214,6 +224,13 @@ type WalletCall struct {
 	// Endpoint is the wallet's address, without a final slash: where a protocol signs
 	// the path, it signs that of the endpoint too.
 	Endpoint string
+}
+
+// A DecodeCall is what an acquirer is asked about a private code.
+type DecodeCall struct {
+	Ask      DecodeCode
+	Acquirer Client // by whose name and keys the acquirer is known in its dialect
+	Endpoint string // as that of a WalletCall
 }
 
 // CheckoutLink is where a payer finds the hosted page of an order.

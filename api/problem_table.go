@@ -55,6 +55,7 @@ func Problems() []ProblemRow {
 		{hansa.CodeExpired, http.StatusConflict, "The code is expired", RetryNewRequest},
 		{hansa.CodeRevoked, http.StatusConflict, "The code was withdrawn", RetryNever},
 		{hansa.CodeInvalid, http.StatusUnprocessableEntity, "The code is broken", RetryNever},
+		{hansa.AcquirerSilent, http.StatusServiceUnavailable, "The acquirer of this code does not answer", RetryNewRequest},
 		{hansa.OrderNotOpen, http.StatusConflict, "The order is not open", RetryNewRequest},
 		{hansa.OrderPaid, http.StatusConflict, "The order is paid", RetryNever},
 		{hansa.OrderExpired, http.StatusConflict, "The order is expired", RetryNever},

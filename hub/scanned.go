@@ -7,17 +7,23 @@ import (
 	"github.com/hansa-network/hansa/payment"
 )
 
-// A Scanned code is one of ours whose signature was verified: an order's, or a
-// printed one.
+// A Scanned code is one of ours whose signature was verified, an order's or a printed
+// one, or a private code of a store as its acquirer has said.
 type Scanned struct {
 	Order     string // id of the order; empty for a printed code
 	StoreCode string // the issued code; empty for an order
+	Store     string // of a private code; empty for the others
+	Acquirer  string // whose private code it is; empty for the others
 }
 
 func (s Scanned) wants(w *want) {
 	b := w.batch
-	if s.Order != "" {
+	switch {
+	case s.Order != "":
 		w.order(s.Order)
+		return
+	case s.Acquirer != "":
+		w.store(s.Store)
 		return
 	}
 	w.storeCode(s.StoreCode)
@@ -48,9 +54,12 @@ func (b *batch) follow(scanned Scanned, walletID string) (offer, error) {
 	if err := o.wallet.MayStart(member.Wallet); err != nil {
 		return o, err
 	}
-	if scanned.Order != "" {
+	switch {
+	case scanned.Order != "":
 		err = b.followOrder(&o, scanned.Order)
-	} else {
+	case scanned.Acquirer != "":
+		err = b.followPrivate(&o, scanned)
+	default:
 		err = b.followSticker(&o, scanned.StoreCode)
 	}
 	if err != nil {
@@ -95,6 +104,18 @@ func (b *batch) followSticker(o *offer, text string) error {
 	o.mode, o.sticker = member.Static, text
 	o.store, _ = b.stores.read(code.Store)
 	contract, err := o.store.ContractFor(o.wallet.ID, code.Acquirer, b.now)
+	o.contract = contract
+	return err
+}
+
+// followPrivate follows a private code to a store of the acquirer that has issued it.
+func (b *batch) followPrivate(o *offer, scanned Scanned) error {
+	s, ok := b.stores.read(scanned.Store)
+	if !ok || !contracts(s, scanned.Acquirer) {
+		return hansa.Refuse(hansa.CodeInvalid, "its acquirer has no such store")
+	}
+	o.mode, o.store = member.Static, s
+	contract, err := s.ContractWith(scanned.Acquirer, o.wallet.ID, b.now)
 	o.contract = contract
 	return err
 }

@@ -29,6 +29,7 @@ type Directory struct {
 	clients      map[string]Client    // by name
 	served       map[string]bool      // participants that have clients
 	authorities  map[string]Authority // by name
+	links        []PrivateLink        // none covers another
 }
 
 type keyOwner struct {
@@ -47,8 +48,8 @@ type Listing struct {
 }
 
 // NewDirectory indexes a listing. It refuses AlreadyExists where two entries
-// claim one id, key id, issuer prefix or corridor, and NotFound where a client acts
-// for nobody.
+// claim one id, key id, issuer prefix, private code or corridor, NotFound where a client
+// acts for nobody, and Malformed for private codes of no form.
 func NewDirectory(listing Listing) (*Directory, error) {
 	d := &Directory{
 		version:      listing.Version,
@@ -107,7 +108,7 @@ func (d *Directory) enter(p Participant) error {
 		}
 		d.byIssuer[issuer] = p.ID
 	}
-	return nil
+	return d.enterLinks(p)
 }
 
 func corridorPlace(wallet, market string) string { return wallet + "\n" + market }

@@ -43,6 +43,8 @@ type Participant struct {
 	Principal string     `json:"principal,omitempty"` // whom a partner or a service provider works for
 	Wallet    WalletSide `json:"wallet,omitzero"`     // what the role wallet needs
 	Suspended bool       `json:"suspended,omitempty"` // all roles at once
+
+	Acquirer AcquirerSide `json:"acquirer,omitzero"` // what the role acquirer may have
 }
 
 // A Holding is one role of a participant.

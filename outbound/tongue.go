@@ -17,6 +17,13 @@ type Tongue interface {
 	Carried(call api.WalletCall, sent api.Message, answer api.Answer, wallet api.Client) (api.Carried, error)
 }
 
+// A Decoder is another protocol in which acquirers are asked what their private codes ask.
+// An error of Decoded that is no Refusal is silence.
+type Decoder interface {
+	Decode(call api.DecodeCall, question api.Question) (api.Message, error)
+	Decoded(call api.DecodeCall, sent api.Message, answer api.Answer) (api.Decoded, error)
+}
+
 // A Translated wallet is asked in another protocol. Every call may be made again.
 type Translated struct {
 	Tongue    Tongue

@@ -10,6 +10,7 @@ import (
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
+	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/merchant"
 	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/payment"
@@ -51,19 +52,26 @@ func orderOfLink(text, origin string) (order string, ok bool) {
 	return order, isID(order) && strings.HasPrefix(order, ofOrder)
 }
 
+// privateKind is what stands before the acquirer in the kind of its private codes.
+const privateKind = "private/"
+
 // rulesAt are the rules of codes where the network is known by an origin: the hosted pages
-// of orders are codes too.
-func rulesAt(origin string) routing.Rulebook {
+// of orders are codes too, and so are the private ones of its acquirers.
+func rulesAt(origin string, private []member.PrivateLink) routing.Rulebook {
 	known := scheme.Rules()
-	address, err := url.Parse(origin)
-	if err != nil {
-		return known // Nobody could follow such a link.
+	var more []routing.Rule
+	if address, err := url.Parse(origin); err == nil { // Otherwise nobody could follow such a link.
+		more = append(more, routing.Rule{
+			Kinds: []string{scheme.OwnOrder}, Link: &routing.Link{Scheme: address.Scheme, Host: address.Host, Path: address.Path + checkout.Root},
+		})
 	}
-	page := routing.Rule{
-		Kinds: []string{scheme.OwnOrder}, Link: &routing.Link{Scheme: address.Scheme, Host: address.Host, Path: address.Path + checkout.Root},
+	for _, link := range private {
+		more = append(more, routing.Rule{
+			Kinds: []string{privateKind + link.Acquirer}, Link: &routing.Link{Scheme: "https", Host: link.Host, Path: link.Path},
+		})
 	}
 	day, _, _ := strings.Cut(known.Version, ".")
-	return routing.NewRulebook(day, append(slices.Clone(known.Rules), page))
+	return routing.NewRulebook(day, slices.Concat(known.Rules, more))
 }
 
 // orderCode is the text to show for an order.

@@ -271,6 +271,14 @@ func (c *counter) Rates() ([]api.StandingRate, error) {
 	return rates, nil
 }
 
+func (c *counter) PrivateLinks() []api.PrivateLink {
+	var links []api.PrivateLink
+	for _, link := range c.directory.PrivateLinks() {
+		links = append(links, api.PrivateLink{Acquirer: link.Acquirer, Host: link.Host, Path: link.Path})
+	}
+	return links
+}
+
 func (c *counter) Forbid(requestID string) error {
 	in := c.call(wish{path: "/v1/sales/forbidden"})
 	if err := in.checkRequestID(requestID); err != nil {

@@ -18,9 +18,9 @@ func (s *server) openAPI(context.Context, *call) (reply, error) {
 // codeRules answers GET /v1/code-rules. They are no secret, and a wallet wants
 // them before it has any other business here.
 func (s *server) codeRules(_ context.Context, c *call) (reply, error) {
-	rules := s.rules
-	if s.Origin == "" {
-		rules = rulesAt(s.originOf(c.r))
+	rules, private := s.rules, s.Directory().PrivateLinks()
+	if s.Origin == "" || len(private) > 0 {
+		rules = rulesAt(s.originOf(c.r), private)
 	}
 	return reply{status: http.StatusOK, raw: api.Encode(rules), version: rules.Version}, nil
 }

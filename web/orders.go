@@ -16,19 +16,11 @@ func (s *server) makeOrder(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := checkTill(wish.Store, wish.Terminal, wish.OrderReference, wish.Part); err != nil {
+	operation, err := s.orderWished(wish, c.started)
+	if err != nil {
 		return reply{}, err
 	}
-	if wish.ExpiresIn < 0 || wish.ExpiresIn > int64(payment.OrderAtMost/time.Second) {
-		return reply{}, hansa.Refuse(hansa.Malformed, "expires_in: 1 to %d", int64(payment.OrderAtMost/time.Second))
-	}
-	if err := s.fitsCode(wish.Amount, c.started); err != nil {
-		return reply{}, err
-	}
-	result, err := c.do(ctx, wish.RequestID, hub.MakeOrder{
-		Amount: wish.Amount, Store: wish.Store, Terminal: wish.Terminal, OrderReference: wish.OrderReference,
-		Part: wish.Part, ExpiresIn: time.Duration(wish.ExpiresIn) * time.Second, CaptureLater: wish.CaptureLater,
-	})
+	result, err := c.do(ctx, wish.RequestID, operation)
 	if err != nil {
 		return reply{}, err
 	}
@@ -37,6 +29,20 @@ func (s *server) makeOrder(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	return created(order)
+}
+
+// orderWished checks the form of a wish for an order.
+func (s *server) orderWished(wish api.MakeOrder, now time.Time) (hub.MakeOrder, error) {
+	if err := checkTill(wish.Store, wish.Terminal, wish.OrderReference, wish.Part); err != nil {
+		return hub.MakeOrder{}, err
+	}
+	if wish.ExpiresIn < 0 || wish.ExpiresIn > int64(payment.OrderAtMost/time.Second) {
+		return hub.MakeOrder{}, hansa.Refuse(hansa.Malformed, "expires_in: 1 to %d", int64(payment.OrderAtMost/time.Second))
+	}
+	return hub.MakeOrder{
+		Amount: wish.Amount, Store: wish.Store, Terminal: wish.Terminal, OrderReference: wish.OrderReference,
+		Part: wish.Part, ExpiresIn: time.Duration(wish.ExpiresIn) * time.Second, CaptureLater: wish.CaptureLater,
+	}, s.fitsCode(wish.Amount, now)
 }
 
 // readOrder answers GET /v1/orders/{order}, and waits until it has ended.

@@ -70,7 +70,7 @@ func (s *server) resolve(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	scanned, err := s.scanned(c, ask.Code)
+	scanned, err := s.read(ctx, c, ask.Code)
 	if err != nil {
 		return reply{}, err
 	}
@@ -119,7 +119,7 @@ func (s *server) askQuote(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	scanned, err := s.scanned(c, ask.Code)
+	scanned, err := s.read(ctx, c, ask.Code)
 	if err != nil {
 		return reply{}, err
 	}
@@ -161,7 +161,7 @@ func (s *server) announce(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	operation := hub.Announce{Payer: announce.Payer}
-	if operation.Scanned, err = s.scanned(c, announce.Code); err != nil {
+	if operation.Scanned, err = s.read(ctx, c, announce.Code); err != nil {
 		return reply{}, err
 	}
 	switch {

@@ -63,6 +63,9 @@ type Config struct {
 
 	Dialects []Spoken                                                      // other protocols; may be nil
 	Approve  func(ctx context.Context, order api.Order, code string) error // lets a make-believe payer pay; nil: there are none
+	// Decode asks an acquirer what a private code of its asks. An error that is no Refusal is
+	// silence. May be nil.
+	Decode func(ctx context.Context, acquirer member.Participant, ask api.DecodeCode) (api.Decoded, error)
 	// Send makes a request that a dialect has written.
 	Send func(ctx context.Context, message api.Message, within time.Duration) (api.Answer, error)
 
@@ -88,7 +91,7 @@ func New(config Config) http.Handler { return newServer(config) }
 func newServer(config Config) *server {
 	s := &server{
 		Config: config, patterns: patterns(), door: newDoor(config), waiting: make(chan struct{}, waitersMax),
-		rules: rulesAt(config.Origin),
+		rules: rulesAt(config.Origin, nil),
 	}
 	s.pages = checkout.New(s.hosted())
 	return s

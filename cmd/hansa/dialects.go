@@ -73,6 +73,11 @@ func (t tongues) asked() map[string]outbound.Tongue {
 	return all
 }
 
+// decoding are the dialects in which acquirers are asked what their private codes ask.
+func (t tongues) decoding() map[string]outbound.Decoder {
+	return map[string]outbound.Decoder{alipay.Name: alipay.New(alipay.Config{Key: t.rsa})}
+}
+
 // spoken are the dialects of this release. To add one is to add a line.
 func (t tongues) spoken() []web.Spoken {
 	return []web.Spoken{

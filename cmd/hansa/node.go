@@ -93,6 +93,7 @@ type node struct {
 	engine    *engine
 	spoken    []web.Spoken                                   // other protocols
 	approve   func(context.Context, api.Order, string) error // of a demo; may be nil
+	decoder   *decoder
 	secrets   secrets
 	transport *outbound.Transport
 	directory atomic.Pointer[member.Directory]
@@ -143,6 +144,10 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	calls := &caller{
 		wallets: outbound.Wallets{Client: asker}, transport: n.transport, tongues: with.secrets.others.asked(),
 		directory: n.directory.Load, now: n.now, crash: n.crash, log: n.log,
+	}
+	n.decoder = &decoder{
+		acquirers: outbound.Acquirers{Client: asker}, transport: n.transport, tongues: with.secrets.others.decoding(),
+		directory: n.directory.Load, now: n.now,
 	}
 	n.engine = newEngine(n.hub, calls, n.now, n.log)
 	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
@@ -222,7 +227,7 @@ func (n *node) config(origin string) web.Config {
 		Held: n.engine.vigil.holds, Full: n.engine.entry.full,
 		Directory: n.directory.Load, Now: n.now, Chance: chance,
 		KeyID: switchKeyID, Key: n.secrets.key, CodeKey: n.codeKey, Codes: qr.Directory{Key: n.readableKey, KeepsOrders: true},
-		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Dialects: n.spoken, Approve: n.approve, Send: n.transport.Send, Origin: origin, Log: n.log,
+		CodeKeys: func() []api.CodeKey { return n.codes.Load().published() }, Dialects: n.spoken, Approve: n.approve, Decode: n.decoder.ask, Send: n.transport.Send, Origin: origin, Log: n.log,
 	}
 }
 

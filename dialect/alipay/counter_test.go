@@ -25,6 +25,7 @@ type counter struct {
 	sales     map[string]*api.Sale
 	movements map[string]api.Movement
 	moves     string // status of a new movement
+	links     []api.PrivateLink
 }
 
 func newCounter() *counter {
@@ -279,6 +280,8 @@ func (c *counter) Store(id string) (api.Store, error) {
 	}
 	return api.Store{Store: id}, nil
 }
+
+func (c *counter) PrivateLinks() []api.PrivateLink { return c.links }
 
 func (c *counter) Rates() ([]api.StandingRate, error) {
 	err := c.asked("Rates")

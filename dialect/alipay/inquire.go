@@ -192,27 +192,32 @@ func standingQuote(s api.StandingRate, from money.Currency) quote {
 
 // A codeRule is a regular expression: what matches it is a code of the network.
 type codeRule struct {
-	Type    string `json:"codeType"`
+	Type    scalar `json:"codeType"`
 	Pattern string `json:"codeRegex"`
 }
 
-// codeRulesVersion changes whenever codeRules does.
-const codeRulesVersion = "2"
+// codeRulesVersionMax is how long a version can be, in characters.
+const codeRulesVersionMax = 16
 
-// codeRules answers POST /aps/api/v1/codes/inquiryCodeRules with what a wallet scans.
+// codeRules answers POST /aps/api/v1/codes/inquiryCodeRules with what a wallet scans and
+// does not know as its own. The version changes whenever a rule does.
 func (x exchange) codeRules() (any, error) {
 	if len(x.Body) > 0 {
 		if _, err := read[json.RawMessage](x.Body); err != nil {
 			return nil, err
 		}
 	}
+	rules := []codeRule{
+		{orderCodeType, `^000201010212.*0009org\.hansa.*6304[0-9A-Fa-f]{4}$`},
+		{orderCodeType, "^" + regexp.QuoteMeta(api.CheckoutLink(x.Origin, "")) + "ord_[0-9a-z]+$"},
+		{storeCodeType, `^000201010211.*0009org\.hansa.*6304[0-9A-Fa-f]{4}$`},
+	}
+	for _, link := range x.counter.PrivateLinks() {
+		rules = append(rules, codeRule{orderCodeType, "^https://" + regexp.QuoteMeta(link.Host+link.Path)})
+	}
 	return struct {
 		Result  Result     `json:"result"`
 		Rules   []codeRule `json:"codeRules"`
 		Version string     `json:"version"`
-	}{done(), []codeRule{
-		{"ORDER_CODE", `^000201010212.*0009org\.hansa.*6304[0-9A-Fa-f]{4}$`},
-		{"ORDER_CODE", "^" + regexp.QuoteMeta(api.CheckoutLink(x.Origin, "")) + "ord_[0-9a-z]+$"},
-		{"STORE_CODE", `^000201010211.*0009org\.hansa.*6304[0-9A-Fa-f]{4}$`},
-	}, codeRulesVersion}, nil
+	}{done(), rules, summed(string(api.Encode(rules)))[:codeRulesVersionMax]}, nil
 }

@@ -45,7 +45,8 @@ func reasons() map[hansa.Reason]code {
 
 		hansa.CodeUnknown: invalidCode, hansa.CodeUsed: invalidCode, hansa.CodeRevoked: invalidCode, hansa.CodeInvalid: invalidCode,
 		hansa.CodeExpired: expiredCode, hansa.TooManyMisses: riskReject,
-		hansa.OrderNotOpen: orderIsClosed, hansa.OrderPaid: orderIsClosed, hansa.OrderExpired: orderIsClosed,
+		hansa.AcquirerSilent: processFail,
+		hansa.OrderNotOpen:   orderIsClosed, hansa.OrderPaid: orderIsClosed, hansa.OrderExpired: orderIsClosed,
 		hansa.QuoteUsed: processFail, hansa.QuoteExpired: processFail, hansa.UseTillCode: amountExceeded,
 		hansa.PaymentDeclined: processFail, hansa.PaymentExpired: orderIsClosed, hansa.PaymentCanceled: orderIsClosed,
 		hansa.DeclinedByPayer: userVerification, hansa.InsufficientFunds: userBalance,

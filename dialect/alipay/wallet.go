@@ -59,14 +59,24 @@ func (x exchange) fetchCodes() (any, error) {
 	return told, nil
 }
 
+// What userInitiatedPay says that a code is.
+const (
+	orderCodeType scalar = "ORDER_CODE"
+	storeCodeType scalar = "STORE_CODE"
+)
+
 // A scanRequest is userInitiatedPay. The amount is what a payer typed at a printed code.
 type scanRequest struct {
+	AcquirerID scalar `json:"acquirerId,omitempty"`
+	PSP        scalar `json:"pspId,omitempty"`
+
 	Code     scalar  `json:"codeValue"`
-	Customer scalar  `json:"customerId"`
+	Customer scalar  `json:"customerId,omitempty"`
 	Amount   *amount `json:"paymentAmount,omitempty"`
 }
 
-// A scanAnswer is what userInitiatedPay is answered with: what the wallet may debit.
+// A scanAnswer is what userInitiatedPay is answered with: to a wallet what it may debit, and
+// by an acquirer what its code asks.
 type scanAnswer struct {
 	Result     Result        `json:"result"`
 	CodeType   scalar        `json:"codeType,omitempty"`
@@ -94,13 +104,13 @@ func (x exchange) announce() (any, error) {
 		return nil, err
 	}
 	announce := api.Announce{RequestID: x.fresh("scan"), Code: string(r.Code), Payer: string(r.Customer)}
-	kind := scalar("ORDER_CODE")
+	kind := orderCodeType
 	if r.Amount != nil {
 		typed, err := r.Amount.read()
 		if err != nil {
 			return nil, err
 		}
-		announce.Amount, kind = &typed, "STORE_CODE"
+		announce.Amount, kind = &typed, storeCodeType
 	}
 	told, err := x.counter.Announce(announce)
 	if err != nil {

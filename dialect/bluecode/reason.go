@@ -50,7 +50,7 @@ func CodeOf(reason hansa.Reason) string {
 		return codeTransactionNotFound
 	case hansa.Unsigned, hansa.BadSignature, hansa.UnknownKey, hansa.SignatureExpired, hansa.Replayed, hansa.RoleMissing, hansa.AgreementMissing:
 		return codeUnauthorized
-	case hansa.TooManyRequests, hansa.Overloaded, hansa.Unavailable, hansa.RateUnavailable, hansa.RateStale, hansa.RateOutOfBounds:
+	case hansa.TooManyRequests, hansa.Overloaded, hansa.Unavailable, hansa.AcquirerSilent, hansa.RateUnavailable, hansa.RateStale, hansa.RateOutOfBounds:
 		return codeServiceUnavailable
 	case hansa.RequestIDReused, hansa.OrderReferenceTaken, hansa.AlreadyExists:
 		return codeNotUnique
