@@ -82,7 +82,7 @@ func (ClaimHooks) recall(*batch, string) Result { return Result{} }
 type HookDone struct {
 	Subscription store.Subscription // as leased, with Next moved on
 	Failing      bool
-	Refused      []store.Delivery // events that the endpoint would not take, new or tried again
+	Refused      []store.Delivery // events that the endpoint would not take, new or tried again, and not before Due
 	Delivered    []store.Delivery // waiting ones that it took
 }
 
@@ -109,7 +109,9 @@ func (op HookDone) apply(b *batch, _ Request) (Result, string, error) {
 	b.subscriptions.write(s.Participant, s)
 	for _, d := range op.Refused {
 		d.Tries++
-		d.Due = b.now.Add(Backoff(d.Tries))
+		if next := b.now.Add(Backoff(d.Tries)); next.After(d.Due) {
+			d.Due = next
+		}
 		if d.Since.IsZero() {
 			d.Since = b.now
 		}

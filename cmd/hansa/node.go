@@ -151,7 +151,7 @@ func openNode(ctx context.Context, with setting) (*node, error) {
 	}
 	n.engine = newEngine(n.hub, calls, n.now, n.log)
 	n.engine.hooks = newHooker(hooks, n.directory.Load, n.log)
-	n.engine.notices = &notifier{send: n.transport.Send, log: n.log}
+	n.engine.notices = &notifier{courier: newCourier(n.transport.Send), log: n.log}
 	n.engine.vigil.steps = s.Steps
 	n.engine.crash, n.engine.hooks.crash = n.crash, n.crash
 	if err := n.refresh(ctx); err != nil {

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/store"
 	"github.com/hansa-network/hansa/web"
@@ -19,22 +18,19 @@ import (
 // clients of other protocols. No participant has it.
 const clientsListen = "clients/"
 
-// noticeWithin bounds the delivery of one notice.
-const noticeWithin = 10 * time.Second
-
 // A notifier reads the journal for the clients of other protocols and tells each what
-// its protocol would. What an endpoint does not take waits, with all that follows about
-// the same sale. Others wait for one that hangs no longer than noticeWithin, and once:
-// what it owes then stands apart.
+// its protocol would. What an endpoint does not take, or takes late, waits, with all that
+// follows about the same sale.
 type notifier struct {
-	herald atomic.Pointer[web.Herald] // once it is known under which name the node is reached
-	send   func(context.Context, api.Message, time.Duration) (api.Answer, error)
-	log    *slog.Logger
+	herald  atomic.Pointer[web.Herald] // once it is known under which name the node is reached
+	courier *courier
+	log     *slog.Logger
 }
 
 func (n *notifier) run(ctx context.Context, e *engine) {
 	timer := time.NewTicker(hookEvery)
 	defer timer.Stop()
+	defer n.courier.work.Wait()
 	for {
 		select {
 		case <-timer.C:
@@ -71,14 +67,16 @@ func (n *notifier) turn(ctx context.Context, e *engine) error {
 	if err != nil || len(claimed.Deliveries) == 0 {
 		return err
 	}
-	told := telling{notifier: n, herald: herald, engine: e, done: hub.HookDone{Subscription: claimed.Deliveries[0]}, behind: make(map[string]bool)}
-	turn, cancel := context.WithTimeout(ctx, hookTurnMax)
-	defer cancel()
-	if err = told.repeat(turn, who.waiting); err == nil {
-		err = told.goOn(turn, who.until)
+	told := telling{
+		notifier: n, herald: herald, engine: e, done: hub.HookDone{Subscription: claimed.Deliveries[0]}, behind: make(map[string]bool),
+		ends: e.now().Add(hookTurnMax),
 	}
-	if turn.Err() != nil {
-		err = nil // The turn is over; what is left comes in the next one.
+	n.courier.forgetBefore(e.now())
+	if err = told.repeat(ctx, who.waiting); err == nil {
+		err = told.goOn(ctx, who.until)
+	}
+	if ctx.Err() != nil {
+		err = nil // What is left comes in another turn.
 	}
 	_, fault := e.Do(kept, hub.Request{Chance: chance(), Operation: told.done})
 	return errors.Join(err, fault)
@@ -91,6 +89,7 @@ type telling struct {
 	engine *engine
 	done   hub.HookDone
 	behind map[string]bool // subjects of which an event waits
+	ends   time.Time       // of the turn: what is left comes in the next one
 }
 
 // repeat tells what was not taken before and whose time has come.
@@ -102,7 +101,7 @@ func (t *telling) repeat(ctx context.Context, waiting []store.Delivery) error {
 		if d.Parked {
 			continue
 		}
-		if t.behind[d.Subject] || d.Due.After(now) {
+		if t.behind[d.Subject] || d.Due.After(now) || len(due) == hookPostMax {
 			t.behind[d.Subject] = true
 			continue
 		}
@@ -113,11 +112,12 @@ func (t *telling) repeat(ctx context.Context, waiting []store.Delivery) error {
 		again, due = append(again, events[0]), append(due, d)
 		t.behind[d.Subject] = true // What follows of it waits for another turn.
 	}
-	taken, err := t.tell(ctx, again)
+	came, err := t.tell(ctx, again)
 	for i, d := range due {
-		if taken[i] {
+		if came[i].taken {
 			t.done.Delivered = append(t.done.Delivered, d)
 		} else if ctx.Err() == nil {
+			d.Due = came[i].until
 			t.done.Refused = append(t.done.Refused, d)
 		}
 	}
@@ -136,7 +136,7 @@ func (t *telling) goOn(ctx context.Context, until int64) error {
 			last := page[len(page)-1]
 			*next = store.Cursor{Partition: last.Partition, Height: last.Height, Index: last.Index + 1}
 		}
-		return true, nil
+		return t.engine.now().Before(t.ends), nil
 	})
 }
 
@@ -147,34 +147,38 @@ func (t *telling) tellPage(ctx context.Context, page []store.Recorded) error {
 		switch {
 		case !web.IsOfSale(event.Subject) || !t.herald.Concerns(event):
 		case t.behind[event.Subject]:
-			t.wait(event)
+			t.wait(event, time.Time{})
 		default:
 			fresh = append(fresh, event)
 		}
 	}
-	taken, err := t.tell(ctx, fresh)
+	came, err := t.tell(ctx, fresh)
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
 	for i, event := range fresh {
-		if !taken[i] {
+		if !came[i].taken {
 			t.behind[event.Subject] = true
-			t.wait(event)
+			t.wait(event, came[i].until)
 		}
 	}
 	return nil
 }
 
-func (t *telling) wait(event store.Recorded) {
-	t.done.Refused = append(t.done.Refused, store.Delivery{Participant: clientsListen, Place: event.Cursor, Subject: event.Subject})
+// wait puts an event aside, of which some may be on its way until a certain time.
+func (t *telling) wait(event store.Recorded, until time.Time) {
+	t.done.Refused = append(t.done.Refused, store.Delivery{Participant: clientsListen, Place: event.Cursor, Subject: event.Subject, Due: until})
 }
 
-// tell posts events, those of different subjects beside one another, and reports which
-// of them have arrived. Where one has not, those that follow of its subject have not
-// either.
-func (t *telling) tell(ctx context.Context, events []store.Recorded) (taken []bool, err error) {
-	taken = make([]bool, len(events))
+// tell brings events, those of different subjects beside one another, and says how far
+// each has come. Where one has not arrived, those that follow of its subject have not
+// either. Nobody waits for longer than noticePatience.
+func (t *telling) tell(ctx context.Context, events []store.Recorded) (came []delivery, err error) {
+	came = make([]delivery, len(events))
 	faults := make([]error, len(events))
+	patience := make(chan struct{})
+	timer := time.AfterFunc(noticePatience, func() { close(patience) })
+	defer timer.Stop()
 	of := make(map[string][]int)
 	var subjects []string
 	for i, event := range events {
@@ -187,33 +191,28 @@ func (t *telling) tell(ctx context.Context, events []store.Recorded) (taken []bo
 	for _, subject := range subjects {
 		work.Go(func() {
 			for _, i := range of[subject] {
-				if taken[i], faults[i] = t.deliver(ctx, events[i]); !taken[i] {
+				if came[i], faults[i] = t.deliver(ctx, events[i], patience); !came[i].taken {
 					return
 				}
 			}
 		})
 	}
 	work.Wait()
-	return taken, errors.Join(faults...)
+	return came, errors.Join(faults...)
 }
 
-// deliver tells a client of one event, and reports whether there is nothing left to
-// tell of it.
-func (t *telling) deliver(ctx context.Context, event store.Recorded) (taken bool, err error) {
+// deliver tells a client of one event. It has arrived where there is nothing left to tell
+// of it.
+func (t *telling) deliver(ctx context.Context, event store.Recorded, patience <-chan struct{}) (delivery, error) {
 	notice, speaks, err := t.herald.Notice(ctx, event)
 	if err != nil || speaks == nil {
-		return err == nil, err
+		return delivery{taken: err == nil}, err
 	}
 	messages, err := speaks.Notices(notice)
 	if err != nil {
 		t.log.Error("a notice cannot be written", "client", notice.Client.ID, "error", err)
-		return true, nil
+		return delivery{taken: true}, nil
 	}
-	for _, message := range messages {
-		answer, err := t.send(ctx, message, noticeWithin)
-		if err != nil || !speaks.Acknowledged(message, answer) {
-			return false, nil //nolint:nilerr // It waits, and is told again.
-		}
-	}
-	return true, nil
+	client := notice.Client.Dialect + "/" + notice.Client.ID
+	return t.courier.bring(ctx, letter{event.Cursor, client, messages, speaks.Acknowledged}, t.engine.now(), patience), nil
 }
