@@ -120,7 +120,7 @@ func (SetHook) recall(*batch, string) Result { return Result{} }
 
 // reenterClient changes a client, for the later requests of this batch as well.
 func (b *batch) reenterClient(client member.Client, kind string, r Request) (Result, string, error) {
-	directory, err := b.directory.WithClient(client)
+	directory, err := b.directory.WithClients(b.directory.Version(), client)
 	if err != nil {
 		return Result{}, "", err
 	}

@@ -150,7 +150,7 @@ func (t *Turn) Step(ctx context.Context, now time.Time, requests []Request) (Com
 		return Committed{}, err
 	}
 	committed, err := t.commit(ctx, b.finished(results))
-	if err != nil || b.directoryChanged {
+	if err != nil {
 		h.directory = nil
 	}
 	if err == nil {
@@ -168,15 +168,9 @@ func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, er
 	}
 	now = latest(microsecond(now), head.At, h.latest)
 	if h.directory == nil || h.directory.Version() != head.Directory {
-		listing, err := tx.Listing(ctx)
-		if err != nil {
+		if err := h.readDirectory(ctx, tx); err != nil {
 			return nil, fmt.Errorf("read the directory: %w", err)
 		}
-		listing.Version = head.Directory
-		if h.directory, h.board, err = Index(listing); err != nil {
-			return nil, err
-		}
-		h.caps = capsOf(h.directory)
 	}
 	h.latest = now
 	b, err := firstBatch(ctx, h, tx, now)
@@ -185,6 +179,29 @@ func (h *Hub) open(ctx context.Context, tx *store.Tx, now time.Time) (*batch, er
 	}
 	b.tx = tx
 	return b, nil
+}
+
+// readDirectory follows the directory to its newest version.
+func (h *Hub) readDirectory(ctx context.Context, tx *store.Tx) error {
+	if h.directory != nil {
+		news, err := tx.Changed(ctx, h.directory.Version())
+		if err != nil {
+			return err
+		}
+		if next, ok := Follow(h.directory, news); ok {
+			h.directory = next
+			return nil
+		}
+	}
+	listing, err := tx.Listing(ctx)
+	if err != nil {
+		return err
+	}
+	if h.directory, h.board, err = Index(listing); err != nil {
+		return err
+	}
+	h.caps = capsOf(h.directory)
+	return nil
 }
 
 // A decided batch is all that its commit needs.
@@ -260,6 +277,18 @@ func Index(listing store.Listing) (*member.Directory, fx.Board, error) {
 		return nil, fx.Board{}, fmt.Errorf("index the rates: %w", err)
 	}
 	return directory, board, nil
+}
+
+// Follow brings a directory to the version of news, which are all that has changed since
+// its own. It can where these are clients alone, and otherwise says that all is to be
+// indexed anew.
+func Follow(known *member.Directory, news store.Listing) (next *member.Directory, ok bool) {
+	others := len(news.Participants) + len(news.Corridors) + len(news.Agreements) + len(news.Authorities) + len(news.Rates) + len(news.References)
+	if others > 0 {
+		return nil, false
+	}
+	next, err := known.WithClients(news.Version, news.Clients...)
+	return next, err == nil
 }
 
 // capsOf lists the net debit caps of all positions that have one.

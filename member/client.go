@@ -37,12 +37,15 @@ func (c Client) Name() string { return c.Dialect + "/" + c.ID }
 
 // Client returns the client of this name, unless it was withdrawn.
 func (d *Directory) Client(name string) (Client, bool) {
-	c, ok := d.clients[name]
+	c, ok := d.recent[name]
+	if !ok {
+		c, ok = d.clients[name]
+	}
 	return c, ok && !c.Withdrawn
 }
 
 // HasClients reports whether anybody has clients, withdrawn ones among them.
-func (d *Directory) HasClients() bool { return len(d.clients) > 0 }
+func (d *Directory) HasClients() bool { return len(d.served) > 0 }
 
 // HasClientsOf reports whether participant has clients, withdrawn ones among them.
 func (d *Directory) HasClientsOf(participant string) bool { return d.served[participant] }
@@ -50,20 +53,44 @@ func (d *Directory) HasClientsOf(participant string) bool { return d.served[part
 // Clients returns all clients in the order of their names, those among them that were
 // withdrawn.
 func (d *Directory) Clients() []Client {
-	names := slices.Sorted(maps.Keys(d.clients))
+	whole := d.allClients()
+	names := slices.Sorted(maps.Keys(whole))
 	all := make([]Client, len(names))
 	for i, name := range names {
-		all[i] = d.clients[name]
+		all[i] = whole[name]
 	}
 	return all
 }
 
-// WithClient returns a directory in which c has taken the place of the client of that
-// name, or is new. It refuses what NewDirectory refuses.
-func (d *Directory) WithClient(c Client) (*Directory, error) {
-	listing := d.listing()
-	listing.Clients = append(slices.DeleteFunc(listing.Clients, func(other Client) bool { return other.Name() == c.Name() }), c)
-	return NewDirectory(listing)
+func (d *Directory) allClients() map[string]Client {
+	whole := maps.Clone(d.clients)
+	maps.Copy(whole, d.recent)
+	return whole
+}
+
+// recentMax is how many changed clients stand beside all others, so that one change of a
+// hundred thousand costs no copy of them.
+const recentMax = 512
+
+// WithClients returns the version of the directory in which these clients have taken the
+// place of those of their names, or are new. It refuses NotFound where one acts for nobody.
+func (d *Directory) WithClients(version int64, changed ...Client) (*Directory, error) {
+	next := *d
+	next.version, next.recent, next.served = version, maps.Clone(d.recent), maps.Clone(d.served)
+	if next.recent == nil {
+		next.recent = make(map[string]Client)
+	}
+	for _, c := range changed {
+		if err := d.mayEnter(c); err != nil {
+			return nil, err
+		}
+		next.recent[c.Name()] = c
+		next.served[c.Participant] = true
+	}
+	if len(next.recent) > recentMax {
+		next.clients, next.recent = next.allClients(), nil
+	}
+	return &next, nil
 }
 
 // enterClient refuses a client that acts for nobody, or whose name is taken.
@@ -71,12 +98,20 @@ func (d *Directory) enterClient(c Client) error {
 	if _, taken := d.clients[c.Name()]; taken {
 		return hansa.Refuse(hansa.AlreadyExists, "client %s", c.Name())
 	}
+	if err := d.mayEnter(c); err != nil {
+		return err
+	}
+	d.clients[c.Name()] = c
+	d.served[c.Participant] = true
+	return nil
+}
+
+// mayEnter refuses a client that acts for nobody.
+func (d *Directory) mayEnter(c Client) error {
 	for _, id := range []string{c.Participant, c.Provider} {
 		if _, known := d.participants[id]; !known && id != "" {
 			return hansa.Refuse(hansa.NotFound, "client %s names participant %q", c.Name(), id)
 		}
 	}
-	d.clients[c.Name()] = c
-	d.served[c.Participant] = true
 	return nil
 }

@@ -26,7 +26,8 @@ type Directory struct {
 	byIssuer     map[string]string
 	corridors    map[string]Corridor // by wallet and market
 	agreements   map[string]Agreement
-	clients      map[string]Client    // by name
+	clients      map[string]Client    // by name, but for those that changed of late
+	recent       map[string]Client    // those, by name
 	served       map[string]bool      // participants that have clients
 	authorities  map[string]Authority // by name
 	links        []PrivateLink        // none covers another

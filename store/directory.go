@@ -1,19 +1,24 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 
+	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/fx"
+	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/money"
 )
 
-// A document is one entry of the directory, which is only ever read as a whole.
+// A document is one entry of the directory.
 type document struct {
-	kind string
-	id   string
-	body string
+	kind    string
+	id      string
+	version int64 // of the directory, when the entry was written
+	body    string
 }
 
 // The kinds of documents.
@@ -32,33 +37,66 @@ var documents = &table[document]{name: "documents", key: []string{"kind", "id"},
 func documentColumns(b *binding, d *document) {
 	text(b, "kind", &d.kind)
 	text(b, "id", &d.id)
+	number(b, "version", &d.version)
 	text(b, "body", &d.body)
 }
 
 // Listing returns the directory as this transaction sees it.
-func (t *Tx) Listing(ctx context.Context) (listing Listing, err error) {
+func (t *Tx) Listing(ctx context.Context) (Listing, error) { return t.Changed(ctx, 0) }
+
+// Changed returns what is new or other in the directory than in an earlier version of it.
+// Nothing is ever taken out.
+func (t *Tx) Changed(ctx context.Context, since int64) (listing Listing, err error) {
 	defer t.heed(&err)
-	return readListing(ctx, t.session, t.head.Directory)
+	return readListing(ctx, t.session, since, t.head.Directory)
 }
 
 // Listing returns the directory.
-func (r *Reader) Listing(ctx context.Context) (Listing, error) {
+func (r *Reader) Listing(ctx context.Context) (Listing, error) { return r.Changed(ctx, 0) }
+
+// Changed returns what is new or other in the directory than in an earlier version of it.
+// Nothing is ever taken out.
+func (r *Reader) Changed(ctx context.Context, since int64) (Listing, error) {
 	var listing Listing
 	err := r.atOnce(ctx, func(r *Reader) error {
 		head, err := r.Head(ctx)
 		if err != nil {
 			return err
 		}
-		listing, err = readListing(ctx, r, head.Directory)
+		listing, err = readListing(ctx, r, since, head.Directory)
 		return err
 	})
 	return listing, err
 }
 
-func readListing(ctx context.Context, q querier, version int64) (Listing, error) {
-	var listing Listing
+func readListing(ctx context.Context, q querier, since, version int64) (Listing, error) {
+	clauses, arguments := "ORDER BY kind, id", []any(nil)
+	if since > 0 {
+		clauses, arguments = "WHERE version > $1 ORDER BY kind, id", []any{since}
+	}
+	listing, err := gather(documents.each(ctx, q, clauses, arguments...))
 	listing.Version = version
-	for entry, err := range documents.each(ctx, q, "ORDER BY kind, id") {
+	return listing, err
+}
+
+// Client returns a client as it was committed last. It refuses NotFound.
+func (r *Reader) Client(ctx context.Context, name string) (member.Client, error) {
+	listing, err := gather(documents.each(ctx, r, "WHERE kind = $1 AND id = $2", kindClient, name))
+	if err != nil || len(listing.Clients) == 0 {
+		return member.Client{}, cmp.Or(err, hansa.Refuse(hansa.NotFound, "no client %q", name))
+	}
+	return listing.Clients[0], nil
+}
+
+// StandingRates returns the rates of all providers as they were committed last.
+func (r *Reader) StandingRates(ctx context.Context) ([]fx.StandingRate, error) {
+	listing, err := gather(documents.each(ctx, r, "WHERE kind = $1 ORDER BY id", kindRate))
+	return listing.Rates, err
+}
+
+// gather makes a listing of documents.
+func gather(entries iter.Seq2[document, error]) (listing Listing, err error) {
+	for entry, err := range entries {
 		if err != nil {
 			return Listing{}, err
 		}
@@ -110,6 +148,9 @@ func (t *Tx) writesDirectory(rows Rows) step {
 			t.raised = true
 			t.head.Directory++
 		}
+		for i := range all {
+			all[i].version = t.head.Directory
+		}
 		return documents.write(ctx, s, all)
 	}
 }
@@ -123,7 +164,7 @@ func documentsOf(rows Rows) ([]document, error) {
 		if err != nil && failed == nil {
 			failed = fmt.Errorf("write %s %s: %w", kind, id, err)
 		}
-		all = append(all, document{kind, id, string(body)})
+		all = append(all, document{kind: kind, id: id, body: string(body)})
 	}
 	for _, participant := range rows.Participants {
 		add(kindParticipant, participant.ID, participant)

@@ -260,7 +260,33 @@ func TestDirectoryComesBackAsWritten(t *testing.T) {
 		if got.Version != 2 || len(got.Participants) != 2 || got.Participants[0].Name != "Another name" {
 			t.Errorf("version %d with %v", got.Version, got.Participants)
 		}
+		wantChanges(t, s, want)
 	})
+}
+
+// wantChanges reads parts of a directory, of which two participants have changed.
+func wantChanges(t *testing.T, s *store.Store, first store.Listing) {
+	t.Helper()
+	for since, want := range []int{2, 2, 0} {
+		news, err := s.Read().Changed(t.Context(), int64(since))
+		if err != nil || len(news.Participants) != want || news.Version != 2 || (len(news.Clients) > 0) != (since == 0) {
+			t.Errorf("since %d: %d participants, version %d, %v", since, len(news.Participants), news.Version, err)
+		}
+	}
+	client, err := s.Read().Client(t.Context(), first.Clients[0].Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "client", first.Clients[0], client)
+	_, err = s.Read().Client(t.Context(), "plain/nobody")
+	if reason, _ := hansa.ReasonOf(err); reason != hansa.NotFound {
+		t.Errorf("no client: %v", err)
+	}
+	rates, err := s.Read().StandingRates(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "rates", first.Rates, rates)
 }
 
 func TestBooksComeBackAsWritten(t *testing.T) {

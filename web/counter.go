@@ -257,12 +257,12 @@ func (c *counter) Store(id string) (api.Store, error) {
 }
 
 func (c *counter) Rates() ([]api.StandingRate, error) {
-	listing, err := c.exchange.server.Hub.Read().Listing(c.ctx)
+	standing, err := c.exchange.server.Hub.Read().StandingRates(c.ctx)
 	if err != nil {
 		return nil, err
 	}
 	var rates []api.StandingRate
-	for _, rate := range listing.Rates {
+	for _, rate := range standing {
 		rates = append(rates, api.StandingRate{
 			Rate: rate.Rate, Spread: rate.Spread, ClosedSpread: rate.ClosedSpread,
 			PublishedAt: rate.PublishedAt, NextPublication: rate.NextPublication,
@@ -296,13 +296,8 @@ func (c *counter) Forbid(requestID string) error {
 }
 
 func (c *counter) Hooks() ([]api.Hook, error) {
-	listing, err := c.exchange.server.Hub.Read().Listing(c.ctx)
-	for _, client := range listing.Clients {
-		if client.Name() == nameOf(c.client) {
-			return ClientOf(client).Hooks, err
-		}
-	}
-	return nil, err
+	client, err := c.exchange.server.Hub.Read().Client(c.ctx, nameOf(c.client))
+	return ClientOf(client).Hooks, err
 }
 
 func (c *counter) AddHook(hook api.Hook) error { return c.change(hub.SetHook{Hook: member.Hook(hook)}) }

@@ -70,14 +70,24 @@ func (n *node) refresh(ctx context.Context) error {
 }
 
 func (n *node) refreshTo(ctx context.Context, version int64) error {
-	if known := n.directory.Load(); known != nil && known.Version() == version {
+	known := n.directory.Load()
+	if known != nil && known.Version() == version {
 		return nil
+	}
+	if known != nil {
+		news, err := n.store.Read().Changed(ctx, known.Version())
+		if err != nil {
+			return fmt.Errorf("read what is new in the directory: %w", err)
+		}
+		if next, ok := hub.Follow(known, news); ok {
+			n.directory.Store(next)
+			return nil
+		}
 	}
 	listing, err := n.store.Read().Listing(ctx)
 	if err != nil {
 		return fmt.Errorf("read the directory: %w", err)
 	}
-	listing.Version = version
 	directory, _, err := hub.Index(listing)
 	if err != nil {
 		return err

@@ -449,13 +449,16 @@ CREATE TABLE code_ranges (
 
 CREATE INDEX code_ranges_by_acquirer ON code_ranges (acquirer, prefix);
 
--- The directory: JSON, since it is only ever read as a whole.
+-- The directory: JSON, since all of it is held in memory. An entry has the version of the
+-- directory that it came with, so that whoever holds an older one reads what is new.
 CREATE TABLE documents (
 	kind TEXT NOT NULL CHECK (kind IN ('participant', 'corridor', 'agreement', 'rate', 'reference', 'client', 'authority')),
 	id TEXT NOT NULL,
+	version INTEGER NOT NULL,
 	body TEXT NOT NULL,
 	PRIMARY KEY (kind, id)
 ) STRICT;
+CREATE INDEX documents_by_version ON documents (version);
 
 CREATE TABLE subscriptions (
 	participant TEXT NOT NULL PRIMARY KEY,
