@@ -2,9 +2,12 @@ package sim_test
 
 import (
 	"crypto/ed25519"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/fx"
@@ -153,5 +156,59 @@ func TestAParticipantJoins(t *testing.T) {
 		if participant.Endpoint != "" || len(participant.Keys) != 0 {
 			t.Errorf("%s joined the first setup", participant.ID)
 		}
+	}
+}
+
+// storesOf are the ids of the stores that have a contract of this kind.
+func storesOf(has func(merchant.Store, merchant.Contract) bool) []string {
+	var ids []string
+	for _, shop := range sim.World().Registry.Stores {
+		if slices.ContainsFunc(shop.Contracts, func(c merchant.Contract) bool { return has(shop, c) }) {
+			ids = append(ids, shop.ID)
+		}
+	}
+	return ids
+}
+
+// TestWhoServesWhom: Nets in four countries, Vipps thirty units in Bergen,
+// 2paynow a portfolio under Nets, MOMO several merchants, APay Nordic nobody.
+func TestWhoServesWhom(t *testing.T) {
+	t.Parallel()
+	directory, err := member.NewDirectory(sim.World().Listing.Listing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nets, err := directory.Participant("nets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var branches []string
+	for _, branch := range nets.Branches {
+		branches = append(branches, fmt.Sprint(branch.ID, " ", branch.Currency))
+	}
+	if diff := cmp.Diff([]string{"nets.dk DKK", "nets.no NOK", "nets.se SEK", "nets.fi EUR"}, branches); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	units := storesOf(func(s merchant.Store, c merchant.Contract) bool { return s.City == "Bergen" && c.Acquirer == "vipps" })
+	if len(units) != 30 {
+		t.Errorf("%d sale units in Bergen", len(units))
+	}
+	portfolio := storesOf(func(_ merchant.Store, c merchant.Contract) bool {
+		return c.Partner == "2paynow" && c.Acquirer == "nets"
+	})
+	if diff := cmp.Diff([]string{"oslo-sport", "oslo-watches"}, portfolio); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if small := storesOf(func(_ merchant.Store, c merchant.Contract) bool { return c.Acquirer == "momo" }); len(small) != 4 {
+		t.Errorf("MOMO collects for %q", small)
+	}
+	if none := storesOf(func(_ merchant.Store, c merchant.Contract) bool {
+		return c.Partner == "apaynordic" || c.Acquirer == "apaynordic"
+	}); none != nil {
+		t.Errorf("APay Nordic serves %q", none)
+	}
+	apay, err := directory.Participant("apaynordic")
+	if err != nil || apay.MayStart(member.SalesPartner) != nil || apay.MayStart(member.Acquirer) == nil || len(apay.Branches) > 0 || apay.Wallet.Debits != "" {
+		t.Errorf("%+v, %v", apay, err)
 	}
 }
