@@ -186,7 +186,7 @@ func (s *server) listPayments(ctx context.Context, c *call) (reply, error) {
 	}
 	page := api.Page[api.Payment]{Items: []api.Payment{}}
 	for _, p := range payments {
-		if p.Wallet == filter.Wallet || acquires(filter.Acquirer, p) {
+		if p.Wallet == filter.Wallet || acquires(filter.Acquirer, p) && sees(c.participant, p) {
 			page.Items = append(page.Items, paymentOf(c.participant, p))
 		}
 	}
@@ -223,10 +223,15 @@ func (c *call) paymentFilter() (filter hub.Filter, err error) {
 		filter.Acquirer = asker.ID
 	case (side == member.Wallet || side == "") && asker.Holds(member.Wallet):
 		filter.Wallet = asker.ID
-	case side == "" || side == member.Acquirer || side == member.Wallet:
-		return filter, hansa.Refuse(hansa.RoleMissing, "%s is not a wallet or acquirer as asked", asker.ID)
+	case (side == member.AcquiringPartner || side == "") && asker.Holds(member.AcquiringPartner):
+		if filter.Store == "" {
+			return filter, hansa.Refuse(hansa.Malformed, "store: an acquiring partner names one of its portfolio")
+		}
+		filter.Acquirer = asker.Principal
+	case side == "" || side == member.Acquirer || side == member.Wallet || side == member.AcquiringPartner:
+		return filter, hansa.Refuse(hansa.RoleMissing, "%s is not a wallet, acquirer or acquiring partner as asked", asker.ID)
 	default:
-		return filter, hansa.Refuse(hansa.Malformed, "as: wallet or acquirer")
+		return filter, hansa.Refuse(hansa.Malformed, "as: wallet, acquirer or acquiring_partner")
 	}
 	return filter, nil
 }

@@ -100,11 +100,11 @@ func (s *server) readStore(ctx context.Context, c *call) (reply, error) {
 	return ok(storeOf(c.participant, shop))
 }
 
-// ownStore reads a store with which the participant has a contract. To anyone
-// else it does not exist.
+// ownStore reads a store with which the participant has a contract, or that it has
+// recruited. To anyone else it does not exist.
 func (s *server) ownStore(ctx context.Context, c *call, id string) (merchant.Store, error) {
 	shop, err := s.Hub.Read().Store(ctx, id)
-	own := slices.ContainsFunc(shop.Contracts, func(one merchant.Contract) bool { return one.Acquirer == c.participant })
+	own := slices.ContainsFunc(shop.Contracts, func(one merchant.Contract) bool { return isOf(c.participant, one) })
 	if reason, _ := hansa.ReasonOf(err); reason == hansa.NotFound || err == nil && !own {
 		return merchant.Store{}, hansa.Refuse(hansa.NotFound, "no such store")
 	}

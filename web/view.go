@@ -15,11 +15,17 @@ import (
 // know. An acquirer never hears of one that a wallet announced until that is
 // approved.
 func sees(participant string, p payment.Payment) bool {
-	return p.Wallet == participant || acquires(participant, p)
+	return p.Wallet == participant || acquires(participant, p) || recruited(participant, p)
 }
 
 func acquires(participant string, p payment.Payment) bool {
 	return p.Acquirer == participant && (p.Flow != payment.WalletDebits || p.Outcome == payment.WasApproved)
+}
+
+// recruited reports whether a payment is of the portfolio of an acquiring partner, who
+// sees of it what its acquirer may, but for the payer.
+func recruited(partner string, p payment.Payment) bool {
+	return p.Partner == partner && acquires(p.Acquirer, p)
 }
 
 // paymentOf is a payment as participant sees it: the token for the payer is the
@@ -90,20 +96,26 @@ func quoteOf(q fx.Quote, payee payment.Payee) api.Quote {
 	return shown
 }
 
-// storeOf is a store as its acquirer called participant sees it.
+// storeOf is a store as participant sees it: with the contracts that it has with the
+// store as an acquirer, or that it recruited the store for.
 func storeOf(participant string, s merchant.Store) api.Store {
 	shown := api.Store{
 		Store: s.ID, Merchant: s.Merchant, Name: s.Name, City: s.City, Country: s.Country, Category: s.Category,
 		Currency: string(s.Currency), Suspended: s.Suspended, Contracts: []api.Contract{},
 	}
 	for _, c := range s.Contracts {
-		if c.Acquirer == participant {
+		if isOf(participant, c) {
 			shown.Contracts = append(shown.Contracts, api.Contract{
 				Branch: c.Branch, Partner: c.Partner, Wallets: c.Wallets, From: c.From, Until: timeOf(c.Until),
 			})
 		}
 	}
 	return shown
+}
+
+// isOf reports whether a contract is an acquirer's, or an acquiring partner's.
+func isOf(participant string, c merchant.Contract) bool {
+	return c.Acquirer == participant || c.Partner == participant
 }
 
 func amountOf(a hub.RecordedAmount) money.Amount { return money.New(a.Value, a.Currency) }

@@ -74,8 +74,8 @@ export class Operations {
   listPayments(parameters?: {
     /** The member `next` of the page before. */
     after?: messages.ID;
-    /** Whose side to take, for a participant that is both. An acquirer unless it says otherwise. */
-    as?: 'wallet' | 'acquirer';
+    /** Whose side to take, for a participant that is several. An acquirer unless it says otherwise. An acquiring partner names a `store` of its portfolio. */
+    as?: 'wallet' | 'acquirer' | 'acquiring_partner';
     /** Items of a page. */
     limit?: number;
     status?: messages.PaymentStatus;
