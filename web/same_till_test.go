@@ -196,7 +196,7 @@ func differences(t *testing.T, s sameTill, sent [3]begun) string {
 			if b.plain(lines[customer][i]) != sent[0].plain(line) {
 				t.Errorf("%s: %s is sold with another %s", s.protocol, who, lines[customer][i])
 			}
-			fmt.Fprintf(&text, "  %-17s %s\n", who+":", b.shown(lines[customer][i]))
+			fmt.Fprintf(&text, "  %-18s %s\n", who+":", b.shown(lines[customer][i]))
 		}
 	}
 	return fmt.Sprintf("%s: %d lines are the same, and these are not\n%s\n", s.protocol, same, text.String())
