@@ -6,7 +6,7 @@ import (
 	"iter"
 
 	"github.com/hansa-network/hansa/ledger"
-	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/money"
 	"github.com/hansa-network/hansa/store"
 )
 
@@ -21,66 +21,74 @@ type Check struct {
 // breachesMax is how many breaches of one invariant are named.
 const breachesMax = 20
 
-// An auditor holds what has been read, and the checks so far.
+// An Inquest is what an audit is asked for. The zero value asks for all that the rows
+// alone can show.
+type Inquest struct {
+	// Acknowledged are references that must be payments that are there and approved.
+	// nil: that is not asked.
+	Acknowledged iter.Seq2[string, error]
+	// Folder takes a file for what does not fit into Memory. Empty: that of the system.
+	Folder string
+	// Memory is how many bytes are gathered before they go to the file; zero: 32 MiB.
+	Memory int
+}
+
+// An auditor reads each row once, and holds no more of what it has read than one
+// payment has. Whatever is stored in another order than by payment is gathered, and
+// sorted, as evidence; what must be unique is gathered and sorted as well.
 type auditor struct {
-	payments  map[string]payment.Payment
-	movements map[string][]payment.Movement // by payment
-	entries   map[entryKey][]store.Posted
+	invariants
+
+	reader   *store.Reader
+	inquest  Inquest
+	evidence *sorter // by payment
+	orders   *sorter // payments by order reference
+	keys     *sorter // rows by natural key
+
+	sums      map[store.PositionKey]int64 // of postings
+	windows   map[shelf]int64             // the same
+	held      map[store.PositionKey]int64 // of open payments and pending refunds
 	positions []ledger.Position
-	told      map[string]*told // by payment
-	partial   bool             // some of the journal was not read
-	checks    []*Check
+	payments  int            // read
+	tally     map[string]int // of payments, by status
+	partial   bool           // some of the journal was not read
 }
 
-type entryKey struct {
-	entry, payment, subject string
-	cause                   ledger.Cause
+// A shelf is a settlement window in one currency.
+type shelf struct {
+	window   string
+	currency money.Currency
 }
 
-// Audit recomputes every invariant that applies so far. The references in
-// acknowledged must be payments that are there and approved. An error is a
-// fault of reading; a breach is in the checks.
-func Audit(ctx context.Context, reader *store.Reader, acknowledged []string) ([]Check, error) {
+// Audit recomputes every invariant that applies so far. An error is a fault of
+// reading; a breach is in the checks. The reader must be one that sees one moment
+// while others commit. What it needs of memory does not grow with the payments.
+func Audit(ctx context.Context, reader *store.Reader, inquest Inquest) (checks []Check, err error) {
 	a := &auditor{
-		payments: make(map[string]payment.Payment), movements: make(map[string][]payment.Movement),
-		entries: make(map[entryKey][]store.Posted), told: make(map[string]*told),
+		invariants: newInvariants(), reader: reader, inquest: inquest,
+		sums: make(map[store.PositionKey]int64), windows: make(map[shelf]int64), held: make(map[store.PositionKey]int64),
+		tally: make(map[string]int),
 	}
-	for _, read := range []func(context.Context, *store.Reader) error{a.readPayments, a.readBooks, a.readJournal} {
-		if err := read(ctx, reader); err != nil {
+	a.evidence, a.orders, a.keys = a.sorter(), a.sorter(), a.sorter()
+	defer func() {
+		for _, opened := range []*sorter{a.evidence, a.orders, a.keys} {
+			if closed := opened.close(); err == nil && closed != nil {
+				checks, err = nil, fmt.Errorf("audit: %w", closed)
+			}
+		}
+	}()
+	for _, read := range []func(context.Context) error{
+		a.readJournal, a.readEntries, a.readCodes, a.readRequests, a.readAcknowledged,
+		a.readPayments, a.checkReferences, a.checkKeys, a.checkPositions,
+	} {
+		if err := read(ctx); err != nil {
 			return nil, fmt.Errorf("audit: %w", err)
 		}
 	}
-	a.checkEntries()
-	a.checkBalances()
-	a.checkCauses()
-	a.checkAmounts()
-	a.checkStates()
-	a.checkReservations()
-	a.checkMovements()
-	a.checkNotes()
-	if err := a.checkQuotes(ctx, reader); err != nil {
-		return nil, fmt.Errorf("audit: %w", err)
-	}
-	if err := a.checkCodes(ctx, reader); err != nil {
-		return nil, fmt.Errorf("audit: %w", err)
-	}
-	if err := a.checkKeys(ctx, reader); err != nil {
-		return nil, fmt.Errorf("audit: %w", err)
-	}
-	a.checkReferences()
-	a.checkAcknowledged(acknowledged)
-	checks := make([]Check, len(a.checks))
-	for i, check := range a.checks {
-		checks[i] = *check
-	}
-	return checks, nil
+	return a.checks(inquest.Acknowledged != nil), nil
 }
 
-func (a *auditor) check(id, says string) *Check {
-	check := &Check{ID: id, Says: says}
-	a.checks = append(a.checks, check)
-	return check
-}
+func (a *auditor) sorter() *sorter { return newSorter(a.inquest.Folder, a.inquest.Memory) }
 
 // must counts a row and notes a breach where it does not hold.
 func (c *Check) must(holds bool, format string, args ...any) {
@@ -90,32 +98,64 @@ func (c *Check) must(holds bool, format string, args ...any) {
 	}
 }
 
-func each[T any](rows iter.Seq2[T, error], do func(T)) error {
-	for row, err := range rows {
-		if err != nil {
-			return err
-		}
-		do(row)
-	}
-	return nil
+// invariants are all checks, in the order of the report.
+type invariants struct {
+	chain, canonical                          *Check
+	balanced, bounded, windowed, windowSums   *Check
+	total, cached, causes, converted          *Check
+	states, owed, late, count                 *Check
+	reserved, caps, final, moved              *Check
+	sequence, once                            *Check
+	quoted, inTime, asQuoted, codes, requests *Check
+	keyed, referenced, acknowledged           *Check
+	all                                       []*Check
 }
 
-func (a *auditor) readPayments(ctx context.Context, reader *store.Reader) error {
-	if err := each(reader.EachPayment(ctx), func(p payment.Payment) { a.payments[p.ID] = p }); err != nil {
-		return err
+func newInvariants() (i invariants) {
+	check := func(id, says string) *Check {
+		i.all = append(i.all, &Check{ID: id, Says: says})
+		return i.all[len(i.all)-1]
 	}
-	return each(reader.EachMovement(ctx), func(m payment.Movement) {
-		a.movements[m.Payment] = append(a.movements[m.Payment], m)
-	})
+	i.chain = check("A1", "the journal's blocks are chained without a gap and their hashes hold")
+	i.canonical = check("A4", "the journal holds canonical records")
+	i.balanced = check("L1", "every entry balances in every currency and has two postings or more")
+	i.bounded = check("L4", "amounts are whole minor units, not zero and within bounds")
+	i.windowed = check("T1", "every posting has its settlement window")
+	i.windowSums = check("T3", "postings of a window and currency sum to zero")
+	i.total = check("L2", "all postings of a currency sum to zero")
+	i.cached = check("L3", "every balance is the sum of its postings")
+	i.causes = check("L7", "every approval, capture and refund has exactly one entry, and every entry one cause")
+	i.converted = check("L5", "conversions are those of the stated rates, and less than one minor unit of each goes to rounding")
+	i.states = check("S1", "every payment is in a state that its outcome allows")
+	i.owed = check("S4", "every payment that is not final has an owner: a call that is due, or a deadline")
+	i.late = check("W6", "a yes after the end is recorded with the cancel that is owed or done")
+	i.count = check("Z3", "started = approved + declined + expired + cancelled + in flight")
+	i.reserved = check("P2", "what is reserved is what open payments and pending refunds hold")
+	i.caps = check("P1", "no position is past its cap")
+	i.final = check("P3", "a reservation ends with its payment")
+	i.moved = check("R1", "refunds are at most what was captured, captures at most what was authorised")
+	i.sequence = check("S2", "the journal's records of a payment are 1 to n without a gap")
+	i.once = check("S3", "a payment is told one outcome, and the journal and the row agree on it")
+	i.quoted = check("F1", "a quote is for one payment")
+	i.inTime = check("F2", "a quote was used before it expired")
+	i.asQuoted = check("F3", "a payment has the amounts and parties of its quote")
+	i.codes = check("K1", "a payment code is used once, for ever")
+	i.requests = check("D1", "a request has the one effect that it records")
+	i.keyed = check("K2", "a request, a code or an order reference is one row, to which its key leads")
+	i.referenced = check("D4", "of one order reference, one payment is approved and one on its way at most")
+	i.acknowledged = check("C1", "every payment that was acknowledged is there and approved")
+	return i
 }
 
-func (a *auditor) readBooks(ctx context.Context, reader *store.Reader) error {
-	var err error
-	if a.positions, err = reader.Positions(ctx); err != nil {
-		return err
+// checks returns what was found. The last is only of use where somebody asked for it.
+func (i invariants) checks(acknowledged bool) []Check {
+	all := i.all
+	if !acknowledged {
+		all = all[:len(all)-1]
 	}
-	return each(reader.EachPosting(ctx), func(p store.Posted) {
-		key := entryKey{p.Entry, p.Payment, p.Subject, p.Cause}
-		a.entries[key] = append(a.entries[key], p)
-	})
+	checks := make([]Check, len(all))
+	for at, check := range all {
+		checks[at] = *check
+	}
+	return checks
 }

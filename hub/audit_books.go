@@ -2,6 +2,7 @@ package hub
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 
@@ -12,122 +13,99 @@ import (
 	"github.com/hansa-network/hansa/store"
 )
 
-// entryKeys are all entries in an order that stays the same.
-func (a *auditor) entryKeys() []entryKey {
-	return slices.SortedFunc(maps.Keys(a.entries), func(x, y entryKey) int { return cmp.Compare(x.entry, y.entry) })
-}
-
-func (a *auditor) paymentIDs() []string { return slices.Sorted(maps.Keys(a.payments)) }
-
-// checkEntries recomputes that every entry balances, has at least two postings
-// and moves amounts within bounds, and that every posting has a window.
-func (a *auditor) checkEntries() {
-	balanced := a.check("L1", "every entry balances in every currency and has two postings or more")
-	bounded := a.check("L4", "amounts are whole minor units, not zero and within bounds")
-	windowed := a.check("T1", "every posting has its settlement window")
-	windows := a.check("T3", "postings of a window and currency sum to zero")
-	type shelf struct {
-		window   string
-		currency money.Currency
-	}
-	sums := make(map[shelf]int64)
-	for _, key := range a.entryKeys() {
-		perCurrency := make(map[money.Currency]int64)
-		for _, p := range a.entries[key] {
-			perCurrency[p.Amount.Currency] += p.Amount.Value
-			sums[shelf{p.Window, p.Amount.Currency}] += p.Amount.Value
-			bounded.must(p.Amount.Value != 0 && p.Amount.Value <= money.AmountMax && p.Amount.Value >= -money.AmountMax && p.Amount.Currency.Known(),
-				"entry %s posts %d %s", key.entry, p.Amount.Value, p.Amount.Currency)
-			windowed.must(p.Window != "", "entry %s posts outside every window", key.entry)
-		}
-		balanced.must(len(a.entries[key]) >= 2, "entry %s has %d postings", key.entry, len(a.entries[key]))
-		for currency, sum := range perCurrency {
-			balanced.must(sum == 0, "entry %s of %s is off by %d %s", key.entry, key.payment, sum, currency)
+// checkEntry recomputes that an entry balances, has at least two postings and moves
+// amounts within bounds, and that every posting has a window; and adds them up.
+func (a *auditor) checkEntry(e ledger.Entry) {
+	perCurrency := make(map[money.Currency]int64)
+	for _, p := range e.Postings {
+		perCurrency[p.Amount.Currency] += p.Amount.Value
+		a.windows[shelf{p.Window, p.Amount.Currency}] += p.Amount.Value
+		a.sums[store.PositionKey{Account: p.Account, Currency: p.Amount.Currency}] += p.Amount.Value
+		a.bounded.must(p.Amount.Value != 0 && p.Amount.Value <= money.AmountMax && p.Amount.Value >= -money.AmountMax && p.Amount.Currency.Known(),
+			"entry %s posts %d %s", e.ID, p.Amount.Value, p.Amount.Currency)
+		a.windowed.must(p.Window != "", "entry %s posts outside every window", e.ID)
+		if e.Cause == ledger.Approval && p.Account == ledger.Rounding {
+			a.converted.must(p.Amount.Value == 1 || p.Amount.Value == -1, "entry %s rounds by %d", e.ID, p.Amount.Value)
 		}
 	}
-	for at, sum := range sums {
-		windows.must(sum == 0, "window %s is off by %d %s", at.window, sum, at.currency)
+	a.balanced.must(len(e.Postings) >= 2, "entry %s has %d postings", e.ID, len(e.Postings))
+	for _, currency := range slices.Sorted(maps.Keys(perCurrency)) {
+		a.balanced.must(perCurrency[currency] == 0, "entry %s of %s is off by %d %s", e.ID, e.Payment, perCurrency[currency], currency)
 	}
 }
 
-// checkBalances recomputes every balance from zero.
+// checkPositions recomputes every balance and reservation from zero.
+func (a *auditor) checkPositions(ctx context.Context) (err error) {
+	if a.positions, err = a.reader.Positions(ctx); err != nil {
+		return err
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(a.windows), func(x, y shelf) int {
+		return cmp.Or(cmp.Compare(x.window, y.window), cmp.Compare(x.currency, y.currency))
+	}) {
+		a.windowSums.must(a.windows[at] == 0, "window %s is off by %d %s", at.window, a.windows[at], at.currency)
+	}
+	a.checkBalances()
+	a.checkReservations()
+	return nil
+}
+
+func sortedPositions(of map[store.PositionKey]int64) []store.PositionKey {
+	return slices.SortedFunc(maps.Keys(of), func(x, y store.PositionKey) int {
+		return cmp.Or(cmp.Compare(x.Account, y.Account), cmp.Compare(x.Currency, y.Currency))
+	})
+}
+
 func (a *auditor) checkBalances() {
-	total := a.check("L2", "all postings of a currency sum to zero")
-	cached := a.check("L3", "every balance is the sum of its postings")
-	sums := make(map[store.PositionKey]int64)
 	totals := make(map[money.Currency]int64)
-	for _, postings := range a.entries {
-		for _, p := range postings {
-			sums[store.PositionKey{Account: p.Account, Currency: p.Amount.Currency}] += p.Amount.Value
-			totals[p.Amount.Currency] += p.Amount.Value
-		}
+	for key, sum := range a.sums {
+		totals[key.Currency] += sum
 	}
-	for currency, sum := range totals {
-		total.must(sum == 0, "all postings are off by %d %s", sum, currency)
+	for _, currency := range slices.Sorted(maps.Keys(totals)) {
+		a.total.must(totals[currency] == 0, "all postings are off by %d %s", totals[currency], currency)
 	}
 	for _, position := range a.positions {
 		key := store.PositionKey{Account: position.Account, Currency: position.Currency}
-		cached.must(position.Balance == sums[key], "%s stands at %d and its postings at %d %s", position.Account, position.Balance, sums[key], position.Currency)
-		delete(sums, key)
+		a.cached.must(position.Balance == a.sums[key], "%s stands at %d and its postings at %d %s",
+			position.Account, position.Balance, a.sums[key], position.Currency)
+		delete(a.sums, key)
 	}
-	for key, sum := range sums {
-		cached.must(sum == 0, "%s has postings of %d %s and no balance", key.Account, sum, key.Currency)
-	}
-}
-
-// checkCauses recomputes that each approval, capture and refund has one entry,
-// and that no entry is without its cause.
-func (a *auditor) checkCauses() {
-	check := a.check("L7", "every approval, capture and refund has exactly one entry, and every entry one cause")
-	due := make(map[cause]int)
-	for id, p := range a.payments {
-		if p.Outcome == payment.WasApproved && !p.CaptureLater {
-			due[cause{ledger.Approval, id}]++
-		}
-		for _, m := range a.movements[id] {
-			switch {
-			case m.Kind == payment.Capture:
-				due[cause{ledger.Capture, m.ID}]++
-			case m.Kind != payment.Release && m.State == payment.Succeeded:
-				due[cause{ledger.Refund, m.ID}]++
-			}
-		}
-	}
-	for _, key := range a.entryKeys() {
-		due[cause{key.cause, key.subject}]--
-		_, known := a.payments[key.payment]
-		check.must(known, "entry %s is of no payment", key.entry)
-	}
-	for what, missing := range due {
-		check.must(missing == 0, "%s of %s lacks %d entries", what.kind, what.subject, missing)
+	for _, key := range sortedPositions(a.sums) {
+		a.cached.must(a.sums[key] == 0, "%s has postings of %d %s and no balance", key.Account, a.sums[key], key.Currency)
 	}
 }
 
-type cause struct {
-	kind    ledger.Cause
-	subject string
+// checkReservations recomputes what is reserved from the payments that hold it.
+func (a *auditor) checkReservations() {
+	for _, position := range a.positions {
+		key := store.PositionKey{Account: position.Account, Currency: position.Currency}
+		a.reserved.must(position.Reserved == a.held[key], "%s has %d %s reserved and %d held",
+			position.Account, position.Reserved, position.Currency, a.held[key])
+		delete(a.held, key)
+		a.caps.must(position.Cap < 0 || position.Reserved == 0 || position.Reserved-position.Balance <= position.Cap,
+			"%s is past its cap of %d %s", position.Account, position.Cap, position.Currency)
+	}
+	for _, key := range sortedPositions(a.held) {
+		a.reserved.must(a.held[key] == 0, "%s has nothing reserved and %d held", key.Account, a.held[key])
+	}
 }
 
-// checkAmounts recomputes the conversions of every payment and the postings of
-// every approval.
-func (a *auditor) checkAmounts() {
-	check := a.check("L5", "conversions are those of the stated rates, and less than one minor unit of each goes to rounding")
-	for _, id := range a.paymentIDs() {
-		t := a.payments[id].Terms
-		check.must(converts(t, t.Rate, t.Debit), "payment %s turns %s into %s at %s", id, t.Order, t.Debit, t.Rate)
-		check.must(converts(t, t.WalletRate, t.WalletSettlement), "payment %s turns %s into %s at %s", id, t.Order, t.WalletSettlement, t.WalletRate)
-		check.must(converts(t, t.AcquirerRate, t.AcquirerSettlement), "payment %s turns %s into %s at %s", id, t.Order, t.AcquirerSettlement, t.AcquirerRate)
-	}
-	for _, key := range a.entryKeys() {
-		if key.cause != ledger.Approval {
-			continue
-		}
-		for _, posting := range a.entries[key] {
-			if posting.Account == ledger.Rounding {
-				check.must(posting.Amount.Value == 1 || posting.Amount.Value == -1, "entry %s rounds by %d", key.entry, posting.Amount.Value)
-			}
+// checkReservation recomputes what a payment holds, and adds that up.
+func (a *auditor) checkReservation(l *life) {
+	a.held[store.PositionKey{Account: l.WalletAccount(), Currency: l.Terms.WalletSettlement.Currency}] += l.Held
+	a.final.must(l.Held == heldIn(l.Payment, l.movements), "payment %s is %s and holds %d", l.ID, l.State, l.Held)
+	for _, m := range l.movements {
+		if m.State == payment.Pending {
+			a.held[store.PositionKey{Account: l.AcquirerAccount(), Currency: m.Amounts.AcquirerSettlement.Currency}] += m.Amounts.AcquirerSettlement.Value
 		}
 	}
+}
+
+// checkConversions recomputes the conversions of a payment.
+func (a *auditor) checkConversions(l *life) {
+	t := l.Terms
+	a.converted.must(converts(t, t.Rate, t.Debit), "payment %s turns %s into %s at %s", l.ID, t.Order, t.Debit, t.Rate)
+	a.converted.must(converts(t, t.WalletRate, t.WalletSettlement), "payment %s turns %s into %s at %s", l.ID, t.Order, t.WalletSettlement, t.WalletRate)
+	a.converted.must(converts(t, t.AcquirerRate, t.AcquirerSettlement), "payment %s turns %s into %s at %s", l.ID, t.Order, t.AcquirerSettlement, t.AcquirerRate)
 }
 
 // converts reports whether the order amount of t is to at rate, or to itself
@@ -138,34 +116,6 @@ func converts(t fx.Terms, rate money.Rate, to money.Amount) bool {
 	}
 	converted, err := rate.Convert(t.Order, t.Rounding)
 	return err == nil && converted == to
-}
-
-// checkReservations recomputes what is reserved from the payments that hold it.
-func (a *auditor) checkReservations() {
-	sums := a.check("P2", "what is reserved is what open payments and pending refunds hold")
-	caps := a.check("P1", "no position is past its cap")
-	final := a.check("P3", "a reservation ends with its payment")
-	held := make(map[store.PositionKey]int64)
-	for _, id := range a.paymentIDs() {
-		p := a.payments[id]
-		held[store.PositionKey{Account: p.WalletAccount(), Currency: p.Terms.WalletSettlement.Currency}] += p.Held
-		final.must(p.Held == heldIn(p, a.movements[id]), "payment %s is %s and holds %d", id, p.State, p.Held)
-		for _, m := range a.movements[id] {
-			if m.State == payment.Pending {
-				held[store.PositionKey{Account: p.AcquirerAccount(), Currency: m.Amounts.AcquirerSettlement.Currency}] += m.Amounts.AcquirerSettlement.Value
-			}
-		}
-	}
-	for _, position := range a.positions {
-		key := store.PositionKey{Account: position.Account, Currency: position.Currency}
-		sums.must(position.Reserved == held[key], "%s has %d %s reserved and %d held", position.Account, position.Reserved, position.Currency, held[key])
-		delete(held, key)
-		caps.must(position.Cap < 0 || position.Reserved == 0 || position.Reserved-position.Balance <= position.Cap,
-			"%s is past its cap of %d %s", position.Account, position.Cap, position.Currency)
-	}
-	for key, sum := range held {
-		sums.must(sum == 0, "%s has nothing reserved and %d held", key.Account, sum)
-	}
 }
 
 // heldIn is what a payment in its state must hold. An authorised one holds what

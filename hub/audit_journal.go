@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hansa-network/hansa/payment"
 	"github.com/hansa-network/hansa/store"
 )
 
@@ -16,33 +15,26 @@ import (
 type journalAudit struct {
 	*auditor
 
-	reader    *store.Reader
-	chain     *Check
-	canonical *Check
-	height    int64 // of the block before the next one
-	previous  string
+	height   int64 // of the block before the next one
+	previous string
 }
 
 // readJournal verifies the chain from its first block, through the archive, and
-// keeps what was told of each payment for later checks.
-func (a *auditor) readJournal(ctx context.Context, reader *store.Reader) error {
-	j := journalAudit{
-		auditor: a, reader: reader, previous: store.Genesis,
-		chain:     a.check("A1", "the journal's blocks are chained without a gap and their hashes hold"),
-		canonical: a.check("A4", "the journal holds canonical records"),
-	}
-	head, err := reader.Head(ctx)
+// gathers what was told of each payment.
+func (a *auditor) readJournal(ctx context.Context) error {
+	j := journalAudit{auditor: a, previous: store.Genesis}
+	head, err := a.reader.Head(ctx)
 	if err != nil {
 		return err
 	}
-	volumes, err := reader.Volumes(ctx)
+	volumes, err := a.reader.Volumes(ctx)
 	if err != nil {
 		return err
 	}
 	for _, volume := range volumes {
 		j.readVolume(volume)
 	}
-	for block, err := range reader.EachRecordedBlock(ctx, j.height+1) {
+	for block, err := range a.reader.EachRecordedBlock(ctx, j.height+1) {
 		if err != nil && !errors.Is(err, store.ErrDamaged) {
 			return err
 		}
@@ -90,49 +82,9 @@ func (j *journalAudit) read(block store.RecordedBlock) {
 		record, err := ReadRecord(event.Data)
 		j.canonical.must(err == nil && string(record.canonical()) == string(event.Data), "event %d of block %d is not canonical", event.Index, event.Height)
 		if strings.HasPrefix(event.Subject, prefixPayment+"_") {
-			j.hear(event.Subject, record)
+			j.testifyRecord(event, record)
 		}
 	}
-}
-
-// What was told of a payment by the journal.
-type told struct {
-	first, last int64 // numbers of its records
-	gap         bool  // they are not one after the other
-	outcomes    int
-	otherwise   string // a status that is not the payment's
-	reversed    bool   // the wallet has acknowledged a cancel since it said yes too late
-}
-
-func (a *auditor) hear(id string, record Record) {
-	t, known := a.told[id]
-	if !known {
-		t = &told{first: record.Sequence, last: record.Sequence - 1}
-		a.told[id] = t
-	}
-	t.gap = t.gap || record.Sequence != t.last+1
-	t.last = record.Sequence
-	p := a.payments[id]
-	if record.Movement == nil && record.Status != "pending" && record.Status != p.Status() {
-		t.otherwise = record.Status
-	}
-	switch payment.Note(record.Type) { //nolint:exhaustive // The others say nothing that is checked.
-	case payment.NoteApproved, payment.NoteDeclined, payment.NoteExpired, payment.NoteCancelled:
-		t.outcomes++
-	case payment.NoteLatePaid:
-		t.reversed = false
-	case payment.NoteReversed:
-		t.reversed = true
-	}
-}
-
-// toldOf returns what was told of a payment, and whether all of it was read.
-func (a *auditor) toldOf(id string) (told, bool) {
-	t, known := a.told[id]
-	if !known {
-		return told{}, !a.partial
-	}
-	return *t, !a.partial || t.first == 1
 }
 
 // BlockHash is the hash that a block must have: SHA-256, in hex, of partition,

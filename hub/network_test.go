@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"testing"
 	"time"
@@ -411,7 +412,9 @@ func (n *network) audit(acknowledged ...string) map[string][]string {
 
 func (n *network) breaches(reader *store.Reader, acknowledged ...string) map[string][]string {
 	n.t.Helper()
-	checks, err := hub.Audit(n.t.Context(), reader, acknowledged)
+	checks, err := hub.Audit(n.t.Context(), reader, hub.Inquest{
+		Acknowledged: references(acknowledged), Folder: n.t.TempDir(), Memory: 1000, // so that all goes through files
+	})
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -422,6 +425,17 @@ func (n *network) breaches(reader *store.Reader, acknowledged ...string) map[str
 		}
 	}
 	return breaches
+}
+
+// references are what somebody acknowledged.
+func references(all []string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, reference := range all {
+			if !yield(reference, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (n *network) wantAudit(acknowledged ...string) {

@@ -41,7 +41,7 @@ func (w *world) judge() (Outcome, error) {
 			w.hear(id)
 		}
 	}
-	checks, err := hub.Audit(w.ctx, w.store.Read(), nil)
+	checks, err := hub.Audit(w.ctx, w.store.Read(), hub.Inquest{})
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -129,10 +129,15 @@ func (r *Reader) Positions(ctx context.Context) ([]ledger.Position, error) {
 	return positions.all(ctx, r, "ORDER BY account, currency")
 }
 
+// EachEntry reads all entries, by subject and cause.
+func (r *Reader) EachEntry(ctx context.Context) iter.Seq2[ledger.Entry, error] {
+	return entries.each(ctx, r, "ORDER BY subject, cause")
+}
+
 // EachPosting reads all postings, entry by entry.
 func (r *Reader) EachPosting(ctx context.Context) iter.Seq2[Posted, error] {
 	return func(yield func(Posted, error) bool) {
-		for e, err := range entries.each(ctx, r, "ORDER BY subject, cause") {
+		for e, err := range r.EachEntry(ctx) {
 			if err != nil {
 				yield(Posted{}, err)
 				return

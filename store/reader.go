@@ -219,24 +219,62 @@ func (r *Reader) amongListed(ctx context.Context, of party, filter Filter) ([]pa
 	return found, err
 }
 
-// EachPayment reads all payments, by id.
-func (r *Reader) EachPayment(ctx context.Context) iter.Seq2[payment.Payment, error] {
-	return allPayments.each(ctx, r, "ORDER BY id")
+// rowsOfPage are how many rows are read with one statement where others are read
+// meanwhile.
+const rowsOfPage = 1024
+
+// inPages reads rows in order. read returns at most rowsOfPage that follow a row, or the
+// first ones after the zero row.
+func inPages[R any](read func(after R) ([]R, error)) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		var last R
+		for {
+			page, err := read(last)
+			if err != nil {
+				yield(*new(R), err)
+				return
+			}
+			for _, row := range page {
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if len(page) < rowsOfPage {
+				return
+			}
+			last = page[len(page)-1]
+		}
+	}
 }
 
-// EachMovement reads all movements, payment by payment, oldest first.
+// EachPayment reads all payments, by id. Other rows may be read meanwhile, as during
+// the two that follow. Only a snapshot sees one moment.
+func (r *Reader) EachPayment(ctx context.Context) iter.Seq2[payment.Payment, error] {
+	return inPages(func(after payment.Payment) ([]payment.Payment, error) {
+		return allPayments.all(ctx, r, "WHERE id > $1 ORDER BY id"+atMostSecond, after.ID, int64(rowsOfPage))
+	})
+}
+
+// EachMovement reads all movements, payment by payment, by id, which is the order in
+// which they began.
 func (r *Reader) EachMovement(ctx context.Context) iter.Seq2[payment.Movement, error] {
-	return movements.each(ctx, r, "ORDER BY payment, created_at, id")
+	return inPages(func(after payment.Movement) ([]payment.Movement, error) {
+		return movements.all(ctx, r, "WHERE (payment, id) > ($1, $2) ORDER BY payment, id LIMIT CAST($3 AS BIGINT)",
+			after.Payment, after.ID, int64(rowsOfPage))
+	})
+}
+
+// EachUsedQuote reads the quotes that payments have used, payment by payment.
+func (r *Reader) EachUsedQuote(ctx context.Context) iter.Seq2[fx.Quote, error] {
+	return inPages(func(after fx.Quote) ([]fx.Quote, error) {
+		return quotes.all(ctx, r, "WHERE payment <> '' AND (payment, id) > ($1, $2) ORDER BY payment, id LIMIT CAST($3 AS BIGINT)",
+			after.Payment, after.ID, int64(rowsOfPage))
+	})
 }
 
 // EachOrder reads all orders, by id.
 func (r *Reader) EachOrder(ctx context.Context) iter.Seq2[payment.Order, error] {
 	return orders.each(ctx, r, "ORDER BY id")
-}
-
-// EachQuote reads all quotes, by id.
-func (r *Reader) EachQuote(ctx context.Context) iter.Seq2[fx.Quote, error] {
-	return quotes.each(ctx, r, "ORDER BY id")
 }
 
 // EachCode reads all payment codes, in the order in which they came.

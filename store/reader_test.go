@@ -115,7 +115,7 @@ func TestLists(t *testing.T) {
 		wantSame(t, "each payment", rows.Payments, all(t, r.EachPayment(ctx)))
 		wantSame(t, "each movement", rows.Movements, all(t, r.EachMovement(ctx)))
 		wantSame(t, "each order", rows.Orders, all(t, r.EachOrder(ctx)))
-		wantSame(t, "each quote", rows.Quotes, all(t, r.EachQuote(ctx)))
+		wantSame(t, "each used quote", rows.Quotes, all(t, r.EachUsedQuote(ctx)))
 		wantSame(t, "each code", rows.Codes, all(t, r.EachCode(ctx)))
 		wantSame(t, "each request", rows.Requests, all(t, r.EachRequest(ctx)))
 	})

@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
-	"strings"
+	"runtime/debug"
 
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/money"
@@ -135,19 +136,24 @@ type auditCommand struct {
 	Archive string `help:"Folder of the archive, which is checked as well." placeholder:"DIR"`
 }
 
+// auditHeapGrowth is how much the heap may grow, in percent of what is in use, while
+// many rows are read of which few are kept.
+const auditHeapGrowth = 50
+
 func (c auditCommand) Run(env *environment) error {
-	acknowledged, err := references(c.Acked)
-	if err != nil {
-		return err
+	var inquest hub.Inquest
+	if c.Acked != "" {
+		inquest.Acknowledged = references(c.Acked)
 	}
 	s, err := openArchived(env.context, c.DB, c.Archive)
 	if err != nil {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // It was only read.
+	debug.SetGCPercent(auditHeapGrowth)
 	var checks []hub.Check
 	err = s.Snapshot(env.context, func(reader *store.Reader) error {
-		if checks, err = hub.Audit(env.context, reader, acknowledged); err != nil || c.Archive != "" {
+		if checks, err = hub.Audit(env.context, reader, inquest); err != nil || c.Archive != "" {
 			return err
 		}
 		volumes, err := reader.Volumes(env.context)
@@ -182,13 +188,24 @@ func report(out io.Writer, checks []hub.Check) (breaches int) {
 	return breaches
 }
 
-func references(file string) ([]string, error) {
-	if file == "" {
-		return nil, nil
+// references reads a file of references, however many there are.
+func references(name string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		file, err := os.Open(name)
+		if err != nil {
+			yield("", fmt.Errorf("read references: %w", err))
+			return
+		}
+		defer file.Close() //nolint:errcheck // It was only read.
+		words := bufio.NewScanner(file)
+		words.Split(bufio.ScanWords)
+		for words.Scan() {
+			if !yield(words.Text(), nil) {
+				return
+			}
+		}
+		if err := words.Err(); err != nil {
+			yield("", fmt.Errorf("read references: %w", err))
+		}
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read references: %w", err)
-	}
-	return strings.Fields(string(text)), nil
 }

@@ -155,7 +155,7 @@ func (l *faultLog) String() string {
 // audit recomputes every invariant.
 func (n *network) audit() {
 	n.t.Helper()
-	checks, err := hub.Audit(context.Background(), n.read(), nil)
+	checks, err := hub.Audit(context.Background(), n.read(), hub.Inquest{})
 	if err != nil {
 		n.t.Fatal(err)
 	}
