@@ -220,6 +220,7 @@ type WalletCall struct {
 	Stop   Stop  // of CallCancel
 	Carry  Carry // of CallCarry
 	Begun  time.Time
+	Known  string // what the wallet calls the payment itself, where its protocol wants it said
 	Wallet Client // by whose name and keys the wallet is known in its dialect
 	// Endpoint is the wallet's address, without a final slash: where a protocol signs
 	// the path, it signs that of the endpoint too.

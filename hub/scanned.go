@@ -51,7 +51,7 @@ func (b *batch) follow(scanned Scanned, walletID string) (offer, error) {
 	if o.wallet, err = b.directory.Participant(walletID); err != nil {
 		return o, err
 	}
-	if err := o.wallet.MayStart(member.Wallet); err != nil {
+	if err := b.mayPay(o.wallet); err != nil {
 		return o, err
 	}
 	switch {

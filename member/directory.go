@@ -145,6 +145,20 @@ func (d *Directory) Issuer(prefix string) (Participant, error) {
 	return d.participants[id], nil
 }
 
+// IssuerOf returns under which issuer a wallet is entered that shows a number of this
+// kind: the kind with a slash and the digits in front that lead to one wallet of several,
+// the longest first, or the kind alone.
+func (d *Directory) IssuerOf(kind, number string) (issuer string, known bool) {
+	for digits := len(number); digits > 0; digits-- {
+		issuer = kind + "/" + number[:digits]
+		if _, known = d.byIssuer[issuer]; known {
+			return issuer, true
+		}
+	}
+	_, known = d.byIssuer[kind]
+	return kind, known
+}
+
 // Corridor returns the corridor for a new payment of wallet in market. It
 // refuses MarketNotActive where there is none in force at now for this mode and
 // category, and AgreementMissing where no agreement in force carries it.

@@ -64,7 +64,7 @@ type Branch struct {
 
 // WalletSide is what the network knows of a wallet provider's product.
 type WalletSide struct {
-	Issuers    []string       `json:"issuers,omitempty"` // first six digits of its payment codes, or the kind of numbers that it draws in a form of its own
+	Issuers    []string       `json:"issuers,omitempty"` // first six digits of its payment codes, or the kind of numbers that it draws in a form of its own, see IssuerOf
 	Debits     money.Currency `json:"debits"`            // the currency of its users' accounts
 	Settles    money.Currency `json:"settles"`           // the currency in which it settles
 	Cap        int64          `json:"cap"`               // net debit cap, minor units of Settles

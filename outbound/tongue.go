@@ -24,6 +24,13 @@ type Decoder interface {
 	Decoded(call api.DecodeCall, sent api.Message, answer api.Answer) (api.Decoded, error)
 }
 
+// A Namer is a tongue in which some calls name a payment as the wallet does, which the
+// network does not keep: the wallet is inquired before.
+type Namer interface {
+	Unnamed(call api.WalletCall) bool
+	Named(call api.WalletCall, answer api.Answer) (string, error)
+}
+
 // A Translated wallet is asked in another protocol. Every call may be made again.
 type Translated struct {
 	Tongue    Tongue
@@ -49,11 +56,31 @@ func (t Translated) Ask(ctx context.Context, call api.WalletCall) (api.WalletAns
 
 // Carry makes a call about a movement, and returns what was heard.
 func (t Translated) Carry(ctx context.Context, call api.WalletCall) (api.Carried, error) {
+	ctx, cancel := context.WithTimeout(ctx, payment.ConfirmWithin)
+	defer cancel()
+	if err := t.name(ctx, &call); err != nil {
+		return api.Carried{}, err
+	}
 	sent, answer, err := t.send(ctx, call, payment.ConfirmWithin)
 	if err != nil {
 		return api.Carried{}, err
 	}
 	return t.Tongue.Carried(call, sent, answer, call.Wallet)
+}
+
+// name learns from the wallet what it calls the payment, where the call has to say it.
+func (t Translated) name(ctx context.Context, call *api.WalletCall) error {
+	namer, ok := t.Tongue.(Namer)
+	if !ok || !namer.Unnamed(*call) {
+		return nil
+	}
+	inquiry := *call
+	inquiry.Kind = api.CallInquire
+	_, answer, err := t.send(ctx, inquiry, payment.ConfirmWithin)
+	if err == nil {
+		call.Known, err = namer.Named(inquiry, answer)
+	}
+	return err
 }
 
 func (t Translated) send(ctx context.Context, call api.WalletCall, within time.Duration) (api.Message, api.Answer, error) {

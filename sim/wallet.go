@@ -26,6 +26,7 @@ type Wallet struct {
 	payments  map[string]WalletPayment
 	movements map[string]WalletMovement
 	history   map[string][]string // references of the payments of each payer, as begun
+	codes     map[string]WalletCode
 	entries   []WalletEntry
 	awaiting  []string // references of payments whose payer was asked, oldest first
 	owed      []string // references of payments whose outcome must be told, oldest first
@@ -113,6 +114,7 @@ type walletRows struct {
 	Payment  *WalletPayment  `json:"payment,omitempty"`
 	Movement *WalletMovement `json:"movement,omitempty"`
 	Entry    *WalletEntry    `json:"entry,omitempty"`
+	Code     *WalletCode     `json:"code,omitempty"`
 }
 
 // NewWallet returns the wallet as past, which is all that its book holds, left
@@ -122,6 +124,7 @@ func NewWallet(terms Terms, book Book, past iter.Seq[[]byte]) (*Wallet, error) {
 		terms: terms, book: book,
 		payers: make(map[string]Payer), payments: make(map[string]WalletPayment), movements: make(map[string]WalletMovement),
 		history: make(map[string][]string),
+		codes:   make(map[string]WalletCode),
 	}
 	if err := replay(past, w.apply); err != nil {
 		return nil, fmt.Errorf("open wallet %s: %w", terms.ID, err)
@@ -153,6 +156,9 @@ func (w *Wallet) apply(rows walletRows) {
 	}
 	if rows.Entry != nil {
 		w.entries = append(w.entries, *rows.Entry)
+	}
+	if rows.Code != nil {
+		w.codes[rows.Code.Code] = *rows.Code
 	}
 }
 

@@ -35,7 +35,11 @@ func (w *Wallet) consider(ask api.Ask, now time.Time) WalletPayment {
 	if w.Behaviour == DoubleYes {
 		inform = 1
 	}
-	if reason := w.objection(p, now); reason != "" {
+	reason := w.payerOf(&p, ask.Code, now)
+	if reason == "" {
+		reason = w.objection(p, now)
+	}
+	if reason != "" {
 		return w.decline(p, reason, 0, now)
 	}
 	// A wallet that does not speak does not ask its payer either.

@@ -45,9 +45,7 @@ func World() Setup {
 	setup.Listing.Participants = participants()
 	setup.Listing.Authorities = authorities()
 	for _, terms := range WalletTerms() {
-		agreement := member.Agreement{
-			ID: "agreement-" + terms.ID, Version: 1, Parties: []string{Operator, terms.ID}, From: Since(),
-		}
+		agreement := agreementOf(terms)
 		setup.Listing.Agreements = append(setup.Listing.Agreements, agreement)
 		for _, market := range Markets() {
 			setup.Listing.Corridors = append(setup.Listing.Corridors, corridor(terms, market, agreement))
@@ -213,6 +211,10 @@ func authorities() []member.Authority {
 		{Provider: "bluecode", Principal: "momo", From: Since()},
 		{Provider: "bluecode", Principal: "pagaqui", From: Since()},
 	}
+}
+
+func agreementOf(terms Terms) member.Agreement {
+	return member.Agreement{ID: "agreement-" + terms.ID, Version: 1, Parties: []string{Operator, terms.ID}, From: Since()}
 }
 
 // corridor lets a wallet pay in a market in all three modes.

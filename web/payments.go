@@ -64,8 +64,8 @@ func paymentCode(text string, directory *member.Directory) (code, issuer string,
 		return "", "", err
 	}
 	for _, kind := range number.Kinds() {
-		if _, unknown := directory.Issuer(kind); unknown == nil {
-			return number.Digits(), kind, nil
+		if issuer, known := directory.IssuerOf(kind, number.Digits()); known {
+			return number.Digits(), issuer, nil
 		}
 	}
 	return "", "", err

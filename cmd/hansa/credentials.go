@@ -15,7 +15,6 @@ import (
 	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/dialect/nexi"
 	"github.com/hansa-network/hansa/member"
-	"github.com/hansa-network/hansa/sim/party"
 )
 
 // credentialsFile is what a demo writes for those who try a real client of another
@@ -76,23 +75,25 @@ const (
 // alipaySide is a make-believe system that speaks a protocol of Alipay.
 type alipaySide struct {
 	what   string
+	key    string // what it is whose key this signs with
 	client member.Client
 }
 
-// alipaySides are a merchant, two acquirers, the wallet of the world, and a wallet whose
-// integration a service provider carries.
+// alipaySides are a merchant, two acquirers, two wallets, and one whose integration the
+// second of them carries as its service provider, with the same key.
 func alipaySides() []alipaySide {
 	return []alipaySide{
-		{"merchant", member.Client{ID: "SANDBOX_5Y5XHANSACAFE00", Participant: "nets", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeNets}},
-		{"acquirer", member.Client{ID: "SANDBOX_5Y5XHANSANETS00", Participant: "nets", Store: cafeStore, Terminal: cafeNets}},
-		{"acquirer_epassi", member.Client{ID: "SANDBOX_5Y5XHANSAEPASSI", Participant: "epassi"}},
-		{alipayWallet, member.Client{ID: "5Y5XHANSAALIPAY0", Participant: "alipay"}},
-		{"provided_wallet", member.Client{ID: "SANDBOX_5Y5XHANSAPIVO00", Participant: "pivo", Provider: "epassi"}},
+		{"merchant", "merchant", member.Client{ID: "SANDBOX_5Y5XHANSACAFE00", Participant: "nets", Merchant: cafeMerchant, Store: cafeStore, Terminal: cafeNets}},
+		{"acquirer", "acquirer", member.Client{ID: "SANDBOX_5Y5XHANSANETS00", Participant: "nets", Store: cafeStore, Terminal: cafeNets}},
+		{"acquirer_epassi", "acquirer_epassi", member.Client{ID: "SANDBOX_5Y5XHANSAEPASSI", Participant: "epassi"}},
+		{walletPrefix, walletPrefix, member.Client{ID: "5Y5XHANSAALIPAY0", Participant: "alipay"}},
+		{walletPrefix + "_epassi", walletPrefix + "_epassi", member.Client{ID: "SANDBOX_5Y5XHANSAEPASSIWALLET", Participant: "epassi"}},
+		{walletPrefix + "_pivo", walletPrefix + "_epassi", member.Client{ID: "SANDBOX_5Y5XHANSAPIVO00", Participant: "pivo", Provider: "epassi"}},
 	}
 }
 
-// alipayWallet is the wallet of the world that speaks Alipay+.
-const alipayWallet = "wallet"
+// walletPrefix begins the name of what is a wallet among the sides of Alipay.
+const walletPrefix = "wallet"
 
 // openCredentials reads the credentials in folder, or makes them where there are none.
 // They are written with the addresses of this run.
@@ -108,12 +109,12 @@ func openCredentials(folder string, here credentials, own tongues) (credentials,
 	c.Tills = tillsWith(c.Tills)
 	c.Origin, c.OriginTLS, c.CA = here.Origin, here.OriginTLS, here.CA
 	for _, side := range alipaySides() {
-		key, err := openRSA(alipayKeyFile(folder, side.what))
+		key, err := openRSA(alipayKeyFile(folder, side.key))
 		if err != nil {
 			return c, err
 		}
 		c.Alipay[side.what] = signedBy{
-			ClientID: side.client.ID, MerchantKey: base64.StdEncoding.EncodeToString(pkcs8(key)), MerchantKeyFile: alipayKeyFile(folder, side.what),
+			ClientID: side.client.ID, MerchantKey: base64.StdEncoding.EncodeToString(pkcs8(key)), MerchantKeyFile: alipayKeyFile(folder, side.key),
 			NetworkPublicKey: base64.StdEncoding.EncodeToString(spki(own.rsa)), Store: side.client.Store, Terminal: side.client.Terminal,
 		}
 	}
@@ -180,7 +181,7 @@ func (c credentials) write(file string) error {
 func (c credentials) clients(folder string) ([]member.Client, error) {
 	var all []member.Client
 	for _, side := range alipaySides() {
-		key, err := openRSA(alipayKeyFile(folder, side.what))
+		key, err := openRSA(alipayKeyFile(folder, side.key))
 		if err != nil {
 			return nil, err
 		}
@@ -201,16 +202,6 @@ func (c credentials) clients(folder string) ([]member.Client, error) {
 			},
 		},
 	}...), nil
-}
-
-// tongues are the wallets of the world that speak another protocol.
-func (c credentials) tongues(folder, reached string, own tongues) (map[string]party.Tongue, error) {
-	key, err := openRSA(alipayKeyFile(folder, alipayWallet))
-	if err != nil {
-		return nil, err
-	}
-	wallet := alipay.NewParty(alipay.PartyConfig{ID: c.Alipay[alipayWallet].ClientID, Key: key, NetworkKey: pemOfPublic(own.rsa), Network: reached})
-	return map[string]party.Tongue{"alipay": wallet}, nil
 }
 
 func alipayKeyFile(folder, what string) string {

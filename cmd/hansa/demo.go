@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/hansa-network/hansa/api"
@@ -44,7 +45,7 @@ func (c demoCommand) Run(env *environment) error {
 		return err
 	}
 	defer release()
-	own, err := openSecrets(filepath.Join(c.Data, "keys"))
+	own, err := openDemoSecrets(filepath.Join(c.Data, "keys"))
 	if err != nil {
 		return err
 	}
@@ -78,18 +79,18 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 	if err != nil {
 		return err
 	}
-	tongues, err := own.tongues(c.Data, reached, n.secrets.others)
+	purses, err := own.purses(c.Data, reached, n.secrets.others)
 	if err != nil {
 		return err
 	}
-	world := sim.World()
+	world := sim.Sandbox()
 	foreign, err := own.foreignTills(c.Data, reached, n.secrets.others, world)
 	if err != nil {
 		return err
 	}
 	parties, err := party.Open(party.Config{
 		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n, reached), World: world,
-		Tongues: tongues, Tills: foreign.tills, Shops: foreign.shops,
+		Tongues: tonguesOf(purses), Tills: foreign.tills, Shops: foreign.shops,
 		Now: n.now, Chance: chance, Log: env.log,
 	})
 	if err != nil {
@@ -104,7 +105,7 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 	if err != nil {
 		return err
 	}
-	world = speaking(parties.Joined().Joined(sim.Operator, operator), append(clients, foreign.clients...), tongues)
+	world = speaking(parties.Joined().Joined(sim.Operator, operator), append(clients, foreign.clients...), purses)
 	if err := enrol(env.context, n, world); err != nil {
 		return err
 	}
@@ -162,20 +163,6 @@ func (c demoCommand) openCredentials(n *node, reached string, secure net.Listene
 	return openCredentials(c.Data, here, n.secrets.others)
 }
 
-// speaking is the world with the systems that speak other protocols: some of its wallets
-// are asked in these.
-func speaking(world sim.Setup, clients []member.Client, tongues map[string]party.Tongue) sim.Setup {
-	world.Listing.Clients = clients
-	for i, p := range world.Listing.Participants {
-		for _, client := range clients {
-			if tongues[p.ID] != nil && client.Participant == p.ID {
-				world.Listing.Participants[i].Wallet.Client = client.Name()
-			}
-		}
-	}
-	return world
-}
-
 // demoPages are the API, the sandbox and the first page. Only a demo has the
 // last two.
 func demoPages(public http.Handler, parties *party.Parties, guest visitor, log *slog.Logger) http.Handler {
@@ -210,19 +197,12 @@ func openOperator(folder string) (sim.Access, error) {
 }
 
 // enrol enters the whole world at the first start. Later it says only where the
-// parties answer now, and leaves everything else as it has become.
+// parties answer now and who is new, and leaves everything else as it has become.
 func enrol(ctx context.Context, n *node, world sim.Setup) error {
 	operation := hub.Enrol{Listing: world.Listing, Registry: world.Registry, Ranges: world.Ranges}
 	if known := n.directory.Load(); len(known.Participants()) > 0 {
 		operation = hub.Enrol{}
-		for _, client := range world.Listing.Clients {
-			if _, entered := known.Client(client.Name()); !entered {
-				operation.Listing.Clients = append(operation.Listing.Clients, client)
-			}
-		}
-		for _, joined := range world.Listing.Participants {
-			operation.Listing.Participants = append(operation.Listing.Participants, moved(known, joined))
-		}
+		operation.Listing.Listing = news(known, world)
 	}
 	if err := enter(ctx, n.hub, n.now(), operation); err != nil {
 		return fmt.Errorf("enrol the parties: %w", err)
@@ -230,12 +210,33 @@ func enrol(ctx context.Context, n *node, world sim.Setup) error {
 	return n.refresh(ctx)
 }
 
-// moved is a participant as known, at the address where it answers now.
-func moved(known *member.Directory, joined member.Participant) member.Participant {
-	p, err := known.Participant(joined.ID)
-	if err != nil {
-		return joined
+// news is what a world has that is not known, and where its parties answer now.
+func news(known *member.Directory, world sim.Setup) (news member.Listing) {
+	for _, client := range world.Listing.Clients {
+		if _, entered := known.Client(client.Name()); !entered {
+			news.Clients = append(news.Clients, client)
+		}
 	}
-	p.Endpoint, p.Webhook, p.Keys = joined.Endpoint, joined.Webhook, joined.Keys
-	return p
+	for _, joined := range world.Listing.Participants {
+		p, err := known.Participant(joined.ID)
+		if err != nil {
+			news.Participants = append(news.Participants, joined)
+			for _, corridor := range world.Listing.Corridors {
+				if corridor.Wallet == joined.ID {
+					news.Corridors = append(news.Corridors, corridor)
+				}
+			}
+			for _, agreement := range world.Listing.Agreements {
+				if slices.Contains(agreement.Parties, joined.ID) {
+					news.Agreements = append(news.Agreements, agreement)
+				}
+			}
+			continue
+		}
+		p.Endpoint, p.Webhook, p.Keys = joined.Endpoint, joined.Webhook, joined.Keys
+		p.Wallet.Client, p.Wallet.Issuers = joined.Wallet.Client, joined.Wallet.Issuers
+		p.Wallet.OwnCodes, p.Wallet.NotifyMode = joined.Wallet.OwnCodes, joined.Wallet.NotifyMode
+		news.Participants = append(news.Participants, p)
+	}
+	return news
 }

@@ -29,7 +29,10 @@ const rsaBits = 2048
 type tongues struct {
 	rsa    *rsa.PrivateKey // signs what is said in the protocols of Alipay
 	tokens [32]byte        // from which access tokens are made
-	weChat *wechat.Dialect // nil: there is no contract with WeChat Pay
+	// What wallets have given to the network as their merchant. It comes from them, and so
+	// it is not made here.
+	weChat   wechat.Config     // without a key: there is no contract with WeChat Pay
+	bluecode map[string]string // secrets by access ids
 }
 
 // openTongues reads those secrets in folder, and makes those that are missing.
@@ -40,35 +43,57 @@ func openTongues(folder string) (t tongues, err error) {
 	if t.tokens, err = openTokens(filepath.Join(folder, "access.secret")); err != nil {
 		return t, err
 	}
-	t.weChat, err = openWeChat(filepath.Join(folder, "wechat.json"))
+	if t.weChat, err = openWeChat(filepath.Join(folder, weChatFile)); err != nil {
+		return t, err
+	}
+	_, err = readContract(filepath.Join(folder, bluecodeFile), &t.bluecode)
 	return t, err
 }
 
-// openWeChat reads the contract with WeChat Pay in file, if there is one. It comes from
-// WeChat Pay, so that it cannot be made here.
-func openWeChat(file string) (*wechat.Dialect, error) {
+// Contracts with wallets to which the network is a merchant, in the folder of keys.
+const (
+	weChatFile   = "wechat.json"
+	bluecodeFile = "bluecode.json"
+)
+
+// A weChatContract is what weChatFile says.
+type weChatContract struct {
+	AppID string `json:"app_id"`
+	Key   string `json:"key"`
+}
+
+// openWeChat reads the contract with WeChat Pay in file, if there is one.
+func openWeChat(file string) (wechat.Config, error) {
+	var contract weChatContract
+	found, err := readContract(file, &contract)
+	if err == nil && found && (contract.AppID == "" || contract.Key == "") {
+		err = fmt.Errorf("%s has no app_id and key", file)
+	}
+	return wechat.Config{AppID: contract.AppID, Key: contract.Key}, err
+}
+
+// readContract reads a file, and reports whether there is one.
+func readContract(file string, into any) (bool, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // To have none is usual.
+		return false, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read a contract: %w", err)
+		return false, fmt.Errorf("read a contract: %w", err)
 	}
-	var contract struct {
-		AppID string `json:"app_id"`
-		Key   string `json:"key"`
+	if err := json.Unmarshal(text, into); err != nil {
+		return false, fmt.Errorf("read contract %s: %w", file, err)
 	}
-	if err := json.Unmarshal(text, &contract); err != nil || contract.AppID == "" || contract.Key == "" {
-		return nil, fmt.Errorf("%s has no app_id and key: %w", file, err)
-	}
-	return wechat.New(wechat.Config{AppID: contract.AppID, Key: contract.Key}), nil
+	return true, nil
 }
 
 // asked are the dialects in which wallets are asked, by their names.
 func (t tongues) asked() map[string]outbound.Tongue {
-	all := map[string]outbound.Tongue{alipay.Name: alipay.New(alipay.Config{Key: t.rsa})}
-	if t.weChat != nil {
-		all[wechat.Name] = t.weChat
+	all := map[string]outbound.Tongue{
+		alipay.Name: alipay.New(alipay.Config{Key: t.rsa}), bluecode.Name: bluecode.NewMerchant(t.bluecode),
+	}
+	if t.weChat.Key != "" {
+		all[wechat.Name] = wechat.New(t.weChat)
 	}
 	return all
 }

@@ -39,7 +39,7 @@ func openFailover(t *testing.T, c *cluster) *failover {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, err := openSecrets(filepath.Join(f.site.folder, "keys"))
+	own, err := openDemoSecrets(filepath.Join(f.site.folder, "keys"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func openNetwork(t *testing.T, wrap ...func(net.Listener) net.Listener) *network
 	for _, around := range wrap {
 		listener = around(listener)
 	}
-	own, err := openSecrets(filepath.Join(n.folder, "keys"))
+	own, err := openDemoSecrets(filepath.Join(n.folder, "keys"))
 	if err != nil {
 		t.Fatal(err)
 	}

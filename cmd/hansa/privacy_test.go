@@ -128,7 +128,7 @@ func TestStoresSeeNothingOfAPayerButTheToken(t *testing.T) {
 		n.isDelivered(t, id)
 	}
 	secrets := n.namesOfPayers(t)
-	if len(secrets) < 36 {
+	if len(secrets) < 30 {
 		t.Fatalf("only %d names to search for", len(secrets))
 	}
 	searched, tokens := 0, 0

@@ -30,7 +30,7 @@ type visitor struct{ box sandbox }
 // World lists the wallets and the stores of the demo.
 func (v visitor) World(ctx context.Context) (visit.World, error) {
 	var world visit.World
-	for _, terms := range sim.WalletTerms() {
+	for _, terms := range sim.SandboxTerms() {
 		wallet := visit.Wallet{ID: terms.ID, Name: terms.Name, Country: terms.Country, Currency: terms.Debits}
 		world.Wallets = append(world.Wallets, wallet)
 	}
@@ -72,7 +72,7 @@ func (v visitor) Look(ctx context.Context, store, reference string) (visit.Scene
 
 // nameOf is the name of a participant of the demo's world.
 func nameOf(id string) string {
-	for _, p := range sim.World().Listing.Participants {
+	for _, p := range sim.Sandbox().Listing.Participants {
 		if p.ID == id {
 			return p.Name
 		}

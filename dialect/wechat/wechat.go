@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -69,6 +70,21 @@ var errUnclear = errors.New("this proves nothing")
 func IsCode(text string) bool {
 	return len(text) == codeLength && text[0] == '1' && text[1] >= '0' && text[1] <= '5' &&
 		!strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+// CodeFor is how long a code is good for.
+const CodeFor = time.Minute
+
+// DrawCode draws a code as a telephone of this wallet does.
+func DrawCode(chance hansa.Chance) string {
+	drawn := chance.Draw("wechat code")
+	text := []byte{'1', '0' + drawn[0]%6}
+	for _, b := range drawn[1:] {
+		if len(text) < codeLength {
+			text = append(text, '0'+b%10)
+		}
+	}
+	return string(text)
 }
 
 // Call is what WeChat Pay is sent. It refuses CodeInvalid where the code is none of its

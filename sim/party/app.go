@@ -31,8 +31,12 @@ type Paid struct {
 	Receipt   *api.Receipt `json:"receipt,omitempty"` // where it was approved
 }
 
-// fetchCode fetches a payment code for a payer to show.
+// fetchCode draws or fetches a payment code for a payer to show.
 func (p *Party) fetchCode(ctx context.Context, payer string) (api.PaymentCode, error) {
+	if p.tongue.Draw != nil {
+		drawn := api.PaymentCode{Code: p.tongue.Draw(p.config.Chance()), ExpiresAt: p.now().Add(p.tongue.DrawnFor)}
+		return drawn, p.step(func() { p.wallet.Show(sim.WalletCode{Code: drawn.Code, Payer: payer, Until: drawn.ExpiresAt}) })
+	}
 	codes, err := p.fetchCodes(ctx, api.FetchCodes{RequestID: p.newID("req"), Payer: payer, Count: 1})
 	if err == nil && len(codes.Codes) != 1 {
 		err = hansa.Refuse(hansa.CodeUnknown, "the switch gave %d codes", len(codes.Codes))
@@ -44,8 +48,8 @@ func (p *Party) fetchCode(ctx context.Context, payer string) (api.PaymentCode, e
 }
 
 func (p *Party) fetchCodes(ctx context.Context, fetch api.FetchCodes) (codes api.PaymentCodes, err error) {
-	if p.tongue != nil {
-		return askForeign(ctx, p, func() api.Message { return p.tongue.FetchCodes(fetch, p.now()) }, p.tongue.CodesFetched)
+	if voice := p.tongue.Voice; voice != nil {
+		return askForeign(ctx, p, func() api.Message { return voice.FetchCodes(fetch, p.now()) }, voice.CodesFetched)
 	}
 	err = p.post(ctx, "/payment-codes", fetch, &codes)
 	return codes, err
@@ -82,7 +86,7 @@ func (p *Party) scan(ctx context.Context, payer, text string, amount *money.Amou
 	} else if amount == nil {
 		return scan, nil
 	}
-	if p.wallet.Terms().Notifies {
+	if p.wallet.Terms().Notifies || p.tongue.Voice != nil {
 		announce := api.Announce{RequestID: p.newID("req"), Code: text, Payer: payer, Amount: amount}
 		announced, err := p.announce(ctx, announce)
 		scan.Announced, scan.Quote = &announced, &announced.Quote
@@ -97,8 +101,8 @@ func (p *Party) scan(ctx context.Context, payer, text string, amount *money.Amou
 }
 
 func (p *Party) announce(ctx context.Context, announce api.Announce) (announced api.Announced, err error) {
-	if p.tongue != nil {
-		return askForeign(ctx, p, func() api.Message { return p.tongue.Announce(announce, p.now()) }, p.tongue.Announced)
+	if voice := p.tongue.Voice; voice != nil {
+		return askForeign(ctx, p, func() api.Message { return voice.Announce(announce, p.now()) }, voice.Announced)
 	}
 	err = p.post(ctx, "/announcements", announce, &announced)
 	return announced, err

@@ -39,11 +39,32 @@ func Open(config Config) (*Parties, error) {
 		}
 		all.list = append(all.list, p)
 	}
+	if err := all.carry(); err != nil {
+		all.Close()
+		return nil, err
+	}
 	return all, nil
 }
 
+// carry lets service providers answer for their principals.
+func (all *Parties) carry() error {
+	for _, p := range all.list {
+		p.asked = p.origin
+		if p.tongue.Carrier == "" {
+			continue
+		}
+		carrier, err := all.find(p.tongue.Carrier)
+		if err != nil {
+			return err
+		}
+		carrier.carries = append(carrier.carries, p)
+		p.asked = carrier.origin + "/" + p.id
+	}
+	return nil
+}
+
 func termsOf(wallet string) *sim.Terms {
-	for _, terms := range sim.WalletTerms() {
+	for _, terms := range sim.SandboxTerms() {
 		if terms.ID == wallet {
 			return &terms
 		}
@@ -65,7 +86,7 @@ func (all *Parties) Joined() sim.Setup {
 			Webhook: p.origin + "/webhook",
 		}
 		if p.wallet != nil {
-			access.Endpoint = p.origin
+			access.Endpoint = p.asked
 		}
 		world = world.Joined(p.id, access)
 	}

@@ -60,9 +60,11 @@ type Party struct {
 	config    Config
 	client    *client.Caller
 	transport *outbound.Transport
-	tongue    Tongue // nil: it speaks the switch's own protocol
+	tongue    Tongue // without an ear: it speaks the switch's own protocol
 	listener  net.Listener
-	origin    string // what it is called under
+	origin    string   // what it is called under
+	asked     string   // where its wallet is asked: below the origin, or at its carrier
+	carries   []*Party // principals that are asked at its address
 	book      *book
 	bell      chan struct{} // rings when there may be outcomes to tell
 	sold      *sales        // by tills in other protocols

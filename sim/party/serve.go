@@ -58,10 +58,13 @@ func (p *Party) run(ctx context.Context) error {
 // handler is what the switch may call.
 func (p *Party) handler() http.Handler {
 	mux := http.NewServeMux()
+	for _, principal := range p.carries {
+		mux.HandleFunc("/"+principal.id+"/", principal.answerForeign)
+	}
 	switch {
-	case p.tongue != nil:
+	case p.tongue.Ear != nil && p.tongue.Carrier == "":
 		mux.HandleFunc("/", p.answerForeign)
-	case p.wallet != nil:
+	case p.wallet != nil && p.tongue.Ear == nil:
 		mux.HandleFunc("POST /payments/{reference}/ask", answered(p, p.ask))
 		mux.HandleFunc("GET /payments/{reference}", answered(p, p.inquire))
 		mux.HandleFunc("POST /payments/{reference}/cancel", answered(p, p.cancel))

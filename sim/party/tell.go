@@ -68,6 +68,10 @@ func (p *Party) dueTellings() (due []sim.Telling, rest time.Duration, err error)
 			}
 		}
 		for _, telling := range p.wallet.Owed() {
+			if p.tongue.Mute {
+				p.wallet.GaveUp(telling.Reference)
+				continue
+			}
 			attempt := p.telling[telling.Reference]
 			if attempt.underway {
 				continue
@@ -111,7 +115,7 @@ func (p *Party) tell(ctx context.Context, telling sim.Telling) {
 }
 
 func (p *Party) tellOnce(ctx context.Context, telling sim.Telling) (heard api.OutcomeHeard, err error) {
-	if p.tongue != nil {
+	if p.tongue.Voice != nil {
 		return p.tellForeign(ctx, telling)
 	}
 	err = p.client.Do(ctx, p.hub(), client.Call{

@@ -6,27 +6,46 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/client"
 	"github.com/hansa-network/hansa/sim"
 )
 
-// A Tongue is another protocol that a wallet speaks with the switch. It translates both
-// ways.
-type Tongue interface {
-	// What the wallet sends, and how the switch's answer is read.
+// A Tongue is how a wallet speaks with the switch in another protocol.
+type Tongue struct {
+	Ear Ear
+	// Voice is nil where the protocol has no words for what a wallet asks of the switch:
+	// then it asks in the switch's own, unless it is Mute.
+	Voice Voice
+	// Mute wallets never call: the switch has to inquire what became of a payment.
+	Mute bool
+	// Draw draws a code in a form of the wallet's own; nil: it shows codes of the switch's.
+	Draw func(chance hansa.Chance) string
+	// DrawnFor is how long such a code is good for.
+	DrawnFor time.Duration
+	// Carrier is the party at whose address the wallet is asked, below its own id: its
+	// technical service provider. Empty: its own.
+	Carrier string
+}
+
+// An Ear understands what the switch asks of a wallet, and answers it.
+type Ear interface {
+	Asked(question api.Question) (api.WalletCall, error)
+	Refused(question api.Question, err error) api.Answer
+	Answered(question api.Question, call api.WalletCall, answer api.WalletAnswer) api.Answer
+	CarriedOut(question api.Question, call api.WalletCall, carried api.Carried) api.Answer
+}
+
+// A Voice is what a wallet asks of the switch, and how the answer is read. A payer who
+// scans a code is debited first, and the switch is told afterwards.
+type Voice interface {
 	FetchCodes(fetch api.FetchCodes, now time.Time) api.Message
 	CodesFetched(sent api.Message, answer api.Answer) (api.PaymentCodes, error)
 	Announce(announce api.Announce, now time.Time) api.Message
 	Announced(sent api.Message, answer api.Answer) (api.Announced, error)
 	TellOutcome(reference, payer string, told api.TellOutcome, now time.Time) api.Message
 	OutcomeHeard(sent api.Message, answer api.Answer) error
-
-	// What the switch asks, and how it is answered.
-	Asked(question api.Question) (api.WalletCall, error)
-	Refused(question api.Question, err error) api.Answer
-	Answered(question api.Question, call api.WalletCall, answer api.WalletAnswer) api.Answer
-	CarriedOut(question api.Question, call api.WalletCall, carried api.Carried) api.Answer
 }
 
 // sendForeign makes a call of another protocol once.
@@ -54,10 +73,10 @@ func askForeign[M any](ctx context.Context, p *Party, write func() api.Message, 
 // tellForeign tells an outcome once. What becomes of the payment the protocol does not
 // say: a yes that was received stands, unless the switch takes it back.
 func (p *Party) tellForeign(ctx context.Context, telling sim.Telling) (api.OutcomeHeard, error) {
-	sent := p.tongue.TellOutcome(telling.Reference, telling.Payer, telling.Outcome, p.now())
+	sent := p.tongue.Voice.TellOutcome(telling.Reference, telling.Payer, telling.Outcome, p.now())
 	answer, err := p.sendForeign(ctx, sent)
 	if err == nil {
-		err = p.tongue.OutcomeHeard(sent, answer)
+		err = p.tongue.Voice.OutcomeHeard(sent, answer)
 	}
 	return api.OutcomeHeard{Reference: telling.Reference, Received: err == nil}, err
 }
@@ -69,18 +88,18 @@ func (p *Party) answerForeign(w http.ResponseWriter, r *http.Request) {
 	question := api.Question{Request: r, Body: body, Now: p.now(), Chance: p.config.Chance()}
 	var call api.WalletCall
 	if err == nil {
-		call, err = p.tongue.Asked(question)
+		call, err = p.tongue.Ear.Asked(question)
 	}
 	if err != nil {
 		p.report(r, err)
-		writeForeign(w, p.tongue.Refused(question, err))
+		writeForeign(w, p.tongue.Ear.Refused(question, err))
 		return
 	}
 	if call.Kind == api.CallCarry {
 		var carried sim.Reply[api.Carried]
 		err = p.step(func() { carried = p.wallet.Carry(call.Carry, p.now()) })
 		reply := replied{w, r, carried.Manner, carried.Delay, err}
-		p.replyForeign(reply, func() api.Answer { return p.tongue.CarriedOut(question, call, carried.Answer) })
+		p.replyForeign(reply, func() api.Answer { return p.tongue.Ear.CarriedOut(question, call, carried.Answer) })
 		return
 	}
 	var reply sim.Reply[api.WalletAnswer]
@@ -95,7 +114,7 @@ func (p *Party) answerForeign(w http.ResponseWriter, r *http.Request) {
 		}
 	})
 	p.replyForeign(replied{w, r, reply.Manner, reply.Delay, err}, func() api.Answer {
-		return p.tongue.Answered(question, call, reply.Answer)
+		return p.tongue.Ear.Answered(question, call, reply.Answer)
 	})
 }
 
