@@ -33,12 +33,12 @@ const fullPrice = "100.00 NOK"
 // What is booked for an approval: 100.00 ÷ (11.50 × 0.995) is 8.739 EUR, of which
 // the FX provider deals whole cents; 100.00 ÷ (11.50 × 0.99) is 8.783 EUR.
 var (
-	nothing       = []string{}
-	epassiBooks   = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.73 EUR", "rounding 0.01 EUR", "wallet/epassi -8.74 EUR"}
-	bluecodeBooks = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.73 EUR", "rounding 0.01 EUR", "wallet/bluecode -8.74 EUR"}
-	pivoBooks     = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.73 EUR", "rounding 0.01 EUR", "wallet/pivo -8.74 EUR"}
-	alipayBooks   = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.78 EUR", "wallet/alipay -8.78 EUR"}
-	vippsBooks    = []string{"acquirer/nets.no 100.00 NOK", "wallet/vipps -100.00 NOK"}
+	nothing     = []string{}
+	epassiBooks = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.73 EUR", "rounding 0.01 EUR", "wallet/epassi -8.74 EUR"}
+	momoBooks   = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.73 EUR", "rounding 0.01 EUR", "wallet/momo -8.74 EUR"}
+	pivoBooks   = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.73 EUR", "rounding 0.01 EUR", "wallet/pivo -8.74 EUR"}
+	alipayBooks = []string{"acquirer/nets.no 100.00 NOK", "fx/hanseatic -100.00 NOK", "fx/hanseatic 8.78 EUR", "wallet/alipay -8.78 EUR"}
+	vippsBooks  = []string{"acquirer/nets.no 100.00 NOK", "wallet/vipps -100.00 NOK"}
 )
 
 // A story is one payment that something happens to.
@@ -327,7 +327,7 @@ var mishaps = map[string]func(t *testing.T, n *network){
 	},
 
 	"B/its payer leaves": func(t *testing.T, n *network) {
-		s := orderOf(t, n.payer("bluecode", sim.AcceptsNever))
+		s := orderOf(t, n.payer("momo", sim.AcceptsNever))
 		before := n.height()
 		paid, err := s.payer.pay(s.order.Code, "")
 		if err != nil || paid.Reason != string(hansa.DeclinedByPayer) || paid.Reference != "" || n.height() != before {
@@ -338,7 +338,7 @@ var mishaps = map[string]func(t *testing.T, n *network){
 		}
 	},
 	"B/refused by its payer": func(t *testing.T, n *network) {
-		s := orderOf(t, n.payer("bluecode", sim.AcceptsNever))
+		s := orderOf(t, n.payer("momo", sim.AcceptsNever))
 		s.accepts(t)
 		if got := s.look(t); got.Till != "pending awaiting_payer" || got.Order != "held" || got.Held != 8_74 {
 			t.Errorf("while the wallet debits: %+v", got)
@@ -351,12 +351,12 @@ var mishaps = map[string]func(t *testing.T, n *network){
 	},
 	"B/declined": func(t *testing.T, n *network) {
 		poor := amount("8.73 EUR")
-		s := scannedByPayer(t, n.payerWith("bluecode", sim.AcceptsAlways, &poor))
+		s := scannedByPayer(t, n.payerWith("momo", sim.AcceptsAlways, &poor))
 		s.ends(t, ending{"declined insufficient_funds", "0.00 EUR", "open", 0, nothing})
 	},
 	"B/silent": func(t *testing.T, n *network) {
-		n.behave("bluecode", sim.Silence)
-		s := scannedByPayer(t, n.payer("bluecode", sim.AcceptsAlways))
+		n.behave("momo", sim.Silence)
+		s := scannedByPayer(t, n.payer("momo", sim.AcceptsAlways))
 		n.clock.pass(debitGivesUp)
 		if got := s.till.outcome(s.reference); got != "expired payment_expired" {
 			t.Errorf("the till hears %s", got)
@@ -366,13 +366,13 @@ var mishaps = map[string]func(t *testing.T, n *network){
 		}
 		_, err := s.rivals("vipps")
 		wantReason(t, hansa.OrderNotOpen, err)
-		n.behave("bluecode", sim.Behaves)
+		n.behave("momo", sim.Behaves)
 		n.clock.pass(leaseOver)
 		s.ends(t, ending{"expired payment_expired", "0.00 EUR", "open", 0, nothing})
 	},
 	"B/late yes": func(t *testing.T, n *network) {
-		n.behave("bluecode", sim.LateYes)
-		s := scannedByPayer(t, n.payer("bluecode", sim.AcceptsAlways))
+		n.behave("momo", sim.LateYes)
+		s := scannedByPayer(t, n.payer("momo", sim.AcceptsAlways))
 		until(t, "the payer is debited", func() bool { return s.payer.spent() == "8.74 EUR" })
 		n.clock.pass(debitGivesUp)
 		until(t, "the late yes is heard", func() bool { return s.stored(t).Late })
@@ -380,17 +380,17 @@ var mishaps = map[string]func(t *testing.T, n *network){
 		s.ends(t, ending{"expired payment_expired", "0.00 EUR", "open", 0, nothing})
 	},
 	"B/double yes": func(t *testing.T, n *network) {
-		n.behave("bluecode", sim.DoubleYes)
-		s := scannedByPayer(t, n.payer("bluecode", sim.AcceptsAlways))
+		n.behave("momo", sim.DoubleYes)
+		s := scannedByPayer(t, n.payer("momo", sim.AcceptsAlways))
 		until(t, "the wallet has said all", func() bool {
 			payments := s.payer.app().Payments
 			return len(payments) == 1 && payments[0].State == sim.StatePaid && payments[0].Owed == 0
 		})
-		s.ends(t, ending{"approved", "8.74 EUR", "paid", 0, bluecodeBooks})
+		s.ends(t, ending{"approved", "8.74 EUR", "paid", 0, momoBooks})
 	},
 	"B/wrong echo": func(t *testing.T, n *network) {
-		n.behave("bluecode", sim.WrongAmount)
-		s := scannedByPayer(t, n.payer("bluecode", sim.AcceptsAlways))
+		n.behave("momo", sim.WrongAmount)
+		s := scannedByPayer(t, n.payer("momo", sim.AcceptsAlways))
 		s.becomes(t, payment.Resolving)
 		if got := s.look(t); got.Till != "pending resolving" || got.Spent != "8.74 EUR" || got.Order != "held" {
 			t.Errorf("after the wrong echo: %+v", got)
@@ -399,25 +399,25 @@ var mishaps = map[string]func(t *testing.T, n *network){
 		s.ends(t, ending{"expired payment_expired", "0.00 EUR", "open", 0, nothing})
 	},
 	"B/two wallets on one order": func(t *testing.T, n *network) {
-		n.behave("bluecode", sim.Slow)
-		s := scannedByPayer(t, n.payer("bluecode", sim.AcceptsAlways))
+		n.behave("momo", sim.Slow)
+		s := scannedByPayer(t, n.payer("momo", sim.AcceptsAlways))
 		_, err := s.rivals("vipps")
 		wantReason(t, hansa.OrderNotOpen, err)
 		n.clock.pass(slowness)
-		n.behave("bluecode", sim.Behaves)
-		s.ends(t, ending{"approved", "8.74 EUR", "paid", 0, bluecodeBooks})
+		n.behave("momo", sim.Behaves)
+		s.ends(t, ending{"approved", "8.74 EUR", "paid", 0, momoBooks})
 		_, err = s.rivals("vipps")
 		wantReason(t, hansa.OrderPaid, err)
 	},
 	"B/suspended in the middle": func(t *testing.T, n *network) {
-		n.behave("bluecode", sim.Slow)
-		s := scannedByPayer(t, n.payer("bluecode", sim.AcceptsAlways))
-		n.suspend("bluecode", true)
-		_, err := s.rivals("bluecode")
+		n.behave("momo", sim.Slow)
+		s := scannedByPayer(t, n.payer("momo", sim.AcceptsAlways))
+		n.suspend("momo", true)
+		_, err := s.rivals("momo")
 		wantReason(t, hansa.Suspended, err)
 		n.clock.pass(slowness)
-		n.behave("bluecode", sim.Behaves)
-		s.ends(t, ending{"approved", "8.74 EUR", "paid", 0, bluecodeBooks})
+		n.behave("momo", sim.Behaves)
+		s.ends(t, ending{"approved", "8.74 EUR", "paid", 0, momoBooks})
 	},
 
 	"C/refused by its payer": func(t *testing.T, n *network) {
@@ -571,7 +571,7 @@ func TestATillCancelsAtTheSameInstant(t *testing.T) {
 			s.isUndone(t, cancelled.Payment.Status, cancelled.Movement != nil)
 		}
 	})
-	for flow, wallet := range map[string]string{"B": "bluecode", "C": "alipay"} {
+	for flow, wallet := range map[string]string{"B": "momo", "C": "alipay"} {
 		t.Run(flow, func(t *testing.T) {
 			t.Parallel()
 			n := openNetwork(t)
@@ -648,7 +648,7 @@ func (s *story) isSettled(t *testing.T, cancel error, in appAnswer) {
 	s.reference, s.inApp = in.paid.Reference, nil
 	if cancel != nil {
 		wantReason(t, hansa.OrderPaid, cancel)
-		books, spent := bluecodeBooks, "8.74 EUR"
+		books, spent := momoBooks, "8.74 EUR"
 		if s.payer.wallet == "alipay" {
 			books, spent = alipayBooks, "72.41 CNY"
 		}
