@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/money"
 )
 
 // What a dialect is made of: the words in which other people's protocols and ours
@@ -180,6 +181,14 @@ type Sale struct {
 	Payment   *Payment // nil: nobody has paid or tried to yet
 	Movements []Movement
 	Refused   *hansa.Refusal // instead of all others: it was not begun
+}
+
+// A Settlement is what the network settles with the acquirer for a payment, or takes back
+// for a movement of it, before fees. Only translators are told: protocols of others say it
+// with each payment, and ours with the statement of a window.
+type Settlement struct {
+	Amount money.Amount
+	Rate   *money.Rate // nil where nothing is converted; the payment's own for a movement too
 }
 
 // A Notice is a change of a sale that its client may want to hear of.

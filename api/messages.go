@@ -28,6 +28,8 @@ type Payment struct {
 	Payer          string       `json:"payer,omitempty"` // the acquirer's token for the payer; not for wallets
 	CreatedAt      time.Time    `json:"created_at"`
 	OutcomeAt      *time.Time   `json:"outcome_at,omitempty"`
+
+	Settlement *Settlement `json:"-"` // for translators
 }
 
 // Payee is the store as registered. A wallet shows this and nothing that was
@@ -104,6 +106,8 @@ type Movement struct {
 	DebitAmount money.Amount `json:"debit_amount"`
 	CreatedAt   time.Time    `json:"created_at"`
 	ChangedAt   time.Time    `json:"changed_at"`
+
+	Settlement *Settlement `json:"-"` // for translators
 }
 
 // Cancelled answers a cancel: the payment, and where it was approved before,

@@ -39,6 +39,7 @@ func paymentOf(participant string, p payment.Payment) api.Payment {
 	}
 	if acquires(participant, p) {
 		shown.Payer = p.PayerToken
+		shown.Settlement = &api.Settlement{Amount: p.Terms.AcquirerSettlement, Rate: rateOf(p.Terms.AcquirerRate)}
 	}
 	return shown
 }
@@ -78,6 +79,7 @@ func movementOf(m payment.Movement) api.Movement {
 	return api.Movement{
 		Movement: m.ID, Payment: m.Payment, Kind: string(m.Kind), Status: string(m.State), Reason: string(m.Reason),
 		OrderAmount: m.Amounts.Order, DebitAmount: m.Amounts.Debit, CreatedAt: m.CreatedAt, ChangedAt: m.ChangedAt,
+		Settlement: &api.Settlement{Amount: m.Amounts.AcquirerSettlement},
 	}
 }
 

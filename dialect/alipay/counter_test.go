@@ -62,8 +62,19 @@ func paymentOf(ask api.AskPayment) api.Payment {
 	return api.Payment{
 		Reference: "pay_" + ask.RequestID, Status: "pending", Mode: "cpm", Wallet: "alipay", Acquirer: "nets", Branch: "nets-no",
 		Store: ask.Store, Terminal: ask.Terminal, OrderReference: ask.OrderReference, OrderAmount: ask.Amount, DebitAmount: debit,
-		Rate: cnyPerEUR, Payer: "payer_7f3a", CreatedAt: noon, OutcomeAt: &at,
+		Rate: cnyPerEUR, Payer: "payer_7f3a", CreatedAt: noon, OutcomeAt: &at, Settlement: settlementOf(ask.Amount),
 	}
+}
+
+// nokPerEUR is what the acquirer gets.
+var nokPerEUR = mustRate("EUR", "NOK", "11.5")
+
+func settlementOf(due money.Amount) *api.Settlement {
+	amount, err := nokPerEUR.Convert(due, money.HalfUp)
+	if err != nil {
+		return &api.Settlement{Amount: due}
+	}
+	return &api.Settlement{Amount: amount, Rate: nokPerEUR}
 }
 
 // ending returns a wallet that ends every payment so.
@@ -230,7 +241,7 @@ func (c *counter) move(sale *api.Sale, kind, requestID string, due money.Amount)
 	}
 	m := api.Movement{
 		Movement: fmt.Sprintf("mov_%d", len(c.movements)+1), Payment: sale.Payment.Reference, Kind: kind, Status: c.moves,
-		OrderAmount: due, CreatedAt: c.now, ChangedAt: c.now,
+		OrderAmount: due, CreatedAt: c.now, ChangedAt: c.now, Settlement: &api.Settlement{Amount: settlementOf(due).Amount},
 	}
 	if m.Status == "failed" {
 		m.Reason = string(hansa.PayerBlocked)

@@ -50,6 +50,10 @@ func (x exchange) inquireRefund() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	sale, err := x.counter.SaleOf(m.Payment)
+	if err != nil {
+		return nil, err
+	}
 	at, _ := movementStanding(m)
 	return struct {
 		Result    Result   `json:"result"`
@@ -58,7 +62,8 @@ func (x exchange) inquireRefund() (any, error) {
 		Amount    *amount  `json:"refundAmount"`
 		Status    standing `json:"refundStatus"`
 		Time      string   `json:"refundTime,omitempty"`
-	}{done(), string(r.RefundRequestID), m.Movement, wire(m.OrderAmount), at, refundTime(m)}, nil
+		settled
+	}{done(), string(r.RefundRequestID), m.Movement, wire(m.OrderAmount), at, refundTime(m), settledBack(m, sale, x.plus)}, nil
 }
 
 // findRefund returns the refund that a request names: by refundId, or else by its

@@ -28,7 +28,7 @@ func (d *Dialect) Notices(n api.Notice) ([]api.Message, error) {
 	case n.Movement != nil && (n.Kind == "refund.succeeded" || n.Kind == "refund.failed"):
 		for _, refund := range kept.Refunds {
 			if refund.Movement == n.Movement.Movement {
-				return d.post(n, refundNotice(refund.RequestID, *n.Movement), refund.Notify)
+				return d.post(n, refundNotice(refund.RequestID, *n.Movement, n.Sale), refund.Notify)
 			}
 		}
 	}
@@ -56,8 +56,13 @@ func (d *Dialect) post(n api.Notice, notice any, addresses ...string) ([]api.Mes
 }
 
 // refundNotice tells the end of a refund.
-func refundNotice(requestID string, m api.Movement) any {
+func refundNotice(requestID string, m api.Movement, sale api.Sale) any {
 	at, result := movementStanding(m)
+	for _, moved := range sale.Movements {
+		if moved.Movement == m.Movement {
+			m.Settlement = moved.Settlement
+		}
+	}
 	return struct {
 		Type      string   `json:"notifyType"`
 		Result    Result   `json:"result"`
@@ -66,7 +71,8 @@ func refundNotice(requestID string, m api.Movement) any {
 		ID        string   `json:"refundId"`
 		Amount    *amount  `json:"refundAmount"`
 		Time      string   `json:"refundTime,omitempty"`
-	}{"REFUND_RESULT", result, at, requestID, m.Movement, wire(m.OrderAmount), refundTime(m)}
+		settled
+	}{"REFUND_RESULT", result, at, requestID, m.Movement, wire(m.OrderAmount), refundTime(m), settledBack(m, sale, false)}
 }
 
 // ends reports whether a change is the end of a sale.

@@ -1,9 +1,11 @@
 package alipay_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hansa-network/hansa"
+	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/dialect/alipay"
 	"github.com/hansa-network/hansa/money"
 )
@@ -53,5 +55,47 @@ func TestQuotesThatAreNone(t *testing.T) {
 		if reason, _ := hansa.ReasonOf(err); reason != want {
 			t.Errorf("%s: want %s, got %v", quote, want, err)
 		}
+	}
+}
+
+// TestASettlementIsToldAsItsProtocolTellsIt: of a hundred patacas a merchant gets 98 cents of
+// Hong Kong, by a quote that is divided; of what is not converted there is no quote; and an
+// acquirer is told of its own settlement, and not of what the payer was debited.
+func TestASettlementIsToldAsItsProtocolTellsIt(t *testing.T) {
+	t.Parallel()
+	hkd := &api.Settlement{Amount: money.New(98, "HKD"), Rate: mustRate("HKD", "MOP", "1.02487562")}
+	for name, c := range map[string]struct {
+		path, id   string
+		settlement *api.Settlement
+		want       map[string]any
+	}{
+		"a merchant": {"/ams/api/v1/payments/pay", "1", hkd, map[string]any{
+			"grossSettlementAmount": map[string]any{"currency": "HKD", "value": "98"},
+			"settlementQuote":       map[string]any{"quoteCurrencyPair": "HKD/MOP", "quotePrice": 1.02487562, "guaranteed": true},
+			"actualPaymentAmount":   map[string]any{"currency": "CNY", "value": "88"},
+			"paymentQuote":          map[string]any{"quoteCurrencyPair": "MOP/CNY", "quotePrice": 0.88156063, "guaranteed": true},
+		}},
+		"an acquirer": {"/aps/api/v1/payments/pay", "2", hkd, map[string]any{
+			"settlementAmount": map[string]any{"currency": "HKD", "value": "98"},
+			"settlementQuote":  map[string]any{"quoteCurrencyPair": "HKD/MOP", "quotePrice": 1.02487562, "guaranteed": true},
+		}},
+		"nothing is converted": {"/aps/api/v1/payments/pay", "3", &api.Settlement{Amount: money.New(100, "MOP")}, map[string]any{
+			"settlementAmount": map[string]any{"currency": "MOP", "value": "100"},
+		}},
+	} {
+		n := newNetwork(t)
+		n.counter.pays = func(ask api.AskPayment) api.Payment {
+			p := approved(ask)
+			p.DebitAmount, p.Rate, p.Settlement = money.New(88, "CNY"), mustRate("MOP", "CNY", "0.88156063"), c.settlement
+			return p
+		}
+		said := n.do(c.path, strings.Replace(payBy(c.id, ""), "EUR", "MOP", 1))
+		got := make(map[string]any)
+		for _, member := range []string{"grossSettlementAmount", "settlementAmount", "settlementQuote", "actualPaymentAmount", "paymentQuote"} {
+			if value, told := said[member]; told {
+				got[member] = value
+			}
+		}
+		want(t, name, c.want, got)
 	}
 }

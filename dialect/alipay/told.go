@@ -2,6 +2,7 @@ package alipay
 
 import (
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/money"
 )
 
 // A told payment is how a sale is told, to a merchant in the words of AMS or to an
@@ -18,10 +19,12 @@ type told struct {
 	RequestID  string  `json:"paymentRequestId,omitempty"`
 	ID         string  `json:"paymentId,omitempty"`
 	Amount     *amount `json:"paymentAmount,omitempty"`
-	Actual     *amount `json:"actualPaymentAmount,omitempty"`
-	Quote      *quote  `json:"paymentQuote,omitempty"`
+	Actual     *amount `json:"actualPaymentAmount,omitempty"` // AMS
+	Quote      *quote  `json:"paymentQuote,omitempty"`        // AMS
 	CreateTime string  `json:"paymentCreateTime,omitempty"`
 	Time       string  `json:"paymentTime,omitempty"`
+
+	settled
 
 	Customer     *customer     `json:"pspCustomerInfo,omitempty"`
 	AcquirerID   string        `json:"acquirerId,omitempty"`
@@ -94,7 +97,7 @@ func tellSale(s api.Sale, plus bool) told {
 	}
 	t.tellPayer(*s.Payment, plus)
 	if at == succeeded || at == cancelled {
-		t.tellMoney(*s.Payment)
+		t.tellMoney(*s.Payment, plus)
 	}
 	return t
 }
@@ -108,15 +111,52 @@ func (t *told) tellPayer(p api.Payment, plus bool) {
 	t.Customer = &customer{p.Payer, p.Wallet}
 }
 
-// tellMoney says what was paid, and at which rate.
-func (t *told) tellMoney(p api.Payment) {
+// tellMoney says what was paid and what is settled, and at which rates. What the payer was
+// debited is no business of an acquirer's protocol.
+func (t *told) tellMoney(p api.Payment, plus bool) {
 	if p.Status != "approved" {
 		return
 	}
 	if p.OutcomeAt != nil {
 		t.Time = written(*p.OutcomeAt)
 	}
-	t.Actual, t.Quote = wire(p.DebitAmount), quoteOf(p.Rate, p.OrderAmount.Currency)
+	if p.Settlement != nil {
+		t.settled = settledOf(*p.Settlement, p.Settlement.Rate, plus)
+	}
+	if !plus {
+		t.Actual, t.Quote = wire(p.DebitAmount), quoteOf(p.Rate, p.OrderAmount.Currency)
+	}
+}
+
+// A settled amount is what is settled for a payment, or taken back for a refund. Its quote
+// has the settlement currency first: the amount of the payment, divided by the price, is
+// what is settled.
+type settled struct {
+	Gross           *amount `json:"grossSettlementAmount,omitempty"` // AMS
+	Settlement      *amount `json:"settlementAmount,omitempty"`      // Alipay+
+	SettlementQuote *quote  `json:"settlementQuote,omitempty"`
+}
+
+func settledOf(s api.Settlement, rate *money.Rate, plus bool) settled {
+	told := settled{SettlementQuote: quoteOf(rate, s.Amount.Currency)}
+	if plus {
+		told.Settlement = wire(s.Amount)
+	} else {
+		told.Gross = wire(s.Amount)
+	}
+	return told
+}
+
+// settledBack is what is taken back for a movement of a sale.
+func settledBack(m api.Movement, s api.Sale, plus bool) settled {
+	if m.Settlement == nil || m.Status != "succeeded" {
+		return settled{}
+	}
+	var rate *money.Rate
+	if s.Payment != nil && s.Payment.Settlement != nil {
+		rate = s.Payment.Settlement.Rate
+	}
+	return settledOf(*m.Settlement, rate, plus)
 }
 
 // transactionsOf tells the movements of a sale.

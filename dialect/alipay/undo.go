@@ -164,7 +164,8 @@ func (x exchange) refund() (any, error) {
 		PaymentID string  `json:"paymentId"`
 		Amount    *amount `json:"refundAmount"`
 		Time      string  `json:"refundTime,omitempty"`
-	}{result, string(r.RefundRequestID), m.Movement, idOf(sale), wire(m.OrderAmount), refundTime(m)}, nil
+		settled
+	}{result, string(r.RefundRequestID), m.Movement, idOf(sale), wire(m.OrderAmount), refundTime(m), settledBack(m, sale, x.plus)}, nil
 }
 
 // remember keeps where the end of a refund is told, if anywhere.
