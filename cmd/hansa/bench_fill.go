@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/outbound"
 	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/store"
 )
 
@@ -122,7 +125,7 @@ func (n *benchNetwork) passWebhooks(ctx context.Context, s *store.Store, filling
 func (n *benchNetwork) fillRequests(count int, people bool) []hub.Request {
 	var requests []hub.Request
 	for i := range count {
-		sale := n.sale(i)
+		sale := n.fillSale(i)
 		issuer := sale.ask.Code[:len("70dddd")]
 		if people {
 			fetch := api.FetchCodes{RequestID: sale.ask.RequestID, Payer: sale.ask.RequestID, Count: 1}
@@ -135,6 +138,20 @@ func (n *benchNetwork) fillRequests(count int, people bool) []hub.Request {
 		}))
 	}
 	return requests
+}
+
+// fillSale is a new payment: half of them are sold all over the stores that were entered
+// beside those of the world, if there are any. These are like the first of it.
+func (n *benchNetwork) fillSale(number int) benchSale {
+	drawn, model := chance(), n.world.Registry.Stores[0].ID
+	if n.grown == 0 || drawn[0]%2 == 0 {
+		return n.sale(number)
+	}
+	alike := slices.DeleteFunc(slices.Clone(n.pairs), func(pair benchPair) bool { return pair.store != model })
+	pair := alike[number%len(alike)]
+	pair.store = growthStore(int(binary.BigEndian.Uint32(drawn[1:])) % n.grown)
+	pair.terminal = sim.Terminal(pair.store, pair.acquirer)
+	return n.saleAt(number, pair)
 }
 
 func (n *benchNetwork) fillRequest(participant, path, id string, message any, operation hub.Operation) hub.Request {

@@ -38,12 +38,16 @@ func (c benchCommand) growth(env *environment, n *benchNetwork) (benchReport, er
 	if err != nil {
 		return benchReport{}, err
 	}
+	stores, payers := min(growthStores, count), (count+1)/2
+	perStore, err := n.grow(env, stores, func() error { return n.enterStores(env, stores) })
+	if err != nil {
+		return benchReport{}, err
+	}
 	grown, err := n.grow(env, count, func() error { return n.fill(env, count, false) })
 	if err != nil {
 		return benchReport{}, err
 	}
-	stores, payers := min(growthStores, count), (count+1)/2
-	perPayer, err := n.grow(env, payers, func() error { return n.fillPeople(env, stores, payers) })
+	perPayer, err := n.grow(env, payers, func() error { return n.fill(env, payers, true) })
 	if err != nil {
 		return benchReport{}, err
 	}
@@ -56,7 +60,8 @@ func (c benchCommand) growth(env *environment, n *benchNetwork) (benchReport, er
 		return benchReport{}, err
 	}
 	fmt.Fprintf(env.out, "%-12s %8d, %s\n", "payments", count, grown)
-	fmt.Fprintf(env.out, "%-12s %8d who paid once, %s, %d stores among them\n", "payers", payers, perPayer, stores)
+	fmt.Fprintf(env.out, "%-12s %8d who paid once, %s\n", "payers", payers, perPayer)
+	fmt.Fprintf(env.out, "%-12s %8d, %s\n", "stores", stores, perStore)
 	fmt.Fprintf(env.out, "%-12s %8.3f s\n", "start", started.Seconds())
 	fmt.Fprintf(env.out, "%-12s %8.2f of before\n", "payments", full.PerSec/empty.PerSec)
 	return benchReport{figure: full, Bytes: grown.bytes}, c.resolve(env, n, stores)
@@ -75,16 +80,20 @@ func (n *benchNetwork) grow(env *environment, count int, fill func() error) (bul
 	return after.less(before).each(count), err
 }
 
-// fillPeople enters stores, and lets so many payers fetch a code and pay with it once.
-func (n *benchNetwork) fillPeople(env *environment, stores, payers int) error {
-	for first := 0; first < stores; first += storesAtOnce {
-		_, err := n.first().engine.Do(env.context, hub.Request{Chance: chance(), Operation: n.growthStores(first, min(storesAtOnce, stores-first))})
+// enterStores enters stores, at which half of what is filled is sold from then on.
+func (n *benchNetwork) enterStores(env *environment, count int) error {
+	for first := 0; first < count; first += storesAtOnce {
+		_, err := n.first().engine.Do(env.context, hub.Request{Chance: chance(), Operation: n.growthStores(first, min(storesAtOnce, count-first))})
 		if err != nil {
 			return fmt.Errorf("enter stores: %w", err)
 		}
 	}
-	return n.fill(env, payers, true)
+	n.grown = count
+	return nil
 }
+
+// growthStore names one of these stores.
+func growthStore(number int) string { return fmt.Sprintf("growth-%06d", number) }
 
 // growthStores are stores of one acquirer, each with a terminal and a printed code.
 func (n *benchNetwork) growthStores(first, count int) hub.Enrol {
@@ -96,7 +105,7 @@ func (n *benchNetwork) growthStores(first, count int) hub.Enrol {
 	var registry store.Registry
 	for i := range count {
 		shop := model
-		shop.ID = fmt.Sprintf("growth-%06d", first+i)
+		shop.ID = growthStore(first + i)
 		shop.Contracts = []merchant.Contract{contract}
 		registry.Stores = append(registry.Stores, shop)
 		registry.Terminals = append(registry.Terminals, merchant.Terminal{
@@ -208,7 +217,7 @@ func (n *benchNetwork) printedCodes(ctx context.Context, stores int) ([]string, 
 	acquirer := n.world.Registry.Stores[0].Contracts[0].Acquirer
 	var texts []string
 	for number := 0; number < stores; number += max(1, stores/codesLooked) {
-		path := "/v1/store-codes?store=" + url.QueryEscape(fmt.Sprintf("growth-%06d", number))
+		path := "/v1/store-codes?store=" + url.QueryEscape(growthStore(number))
 		var page api.Page[api.StoreCode]
 		if o := n.ask.tell(ctx, benchAsk{client: 0, participant: acquirer, method: http.MethodGet, path: path}, &page); o.fault != nil {
 			return nil, o.fault

@@ -42,6 +42,7 @@ type benchNetwork struct {
 	pairs []benchPair
 	keys  map[string]ed25519.PrivateKey // of the participants
 	paid  paidList
+	grown int          // stores that were entered beside those of the world
 	later atomic.Int64 // how much the network's clock is ahead of ours, in nanoseconds
 
 	folder  string            // for what is temporary, removed in the end
