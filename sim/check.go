@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hansa-network/hansa/hub"
 	"github.com/hansa-network/hansa/payment"
@@ -106,7 +107,10 @@ func (w *world) checkWallets(payments map[string]payment.Payment) {
 			}
 			continue
 		}
-		want := p.Terms.Debit.Value
+		want, reserved := p.Terms.Debit.Value, int64(0)
+		if c.terms.Reserves && p.CaptureLater {
+			reserved = want
+		}
 		movements, err := w.store.Read().Movements(w.ctx, id)
 		if err != nil {
 			w.fail(err)
@@ -116,18 +120,46 @@ func (w *world) checkWallets(payments map[string]payment.Payment) {
 			if m.Kind != payment.Capture && m.State == payment.Succeeded {
 				want -= m.Amounts.Debit.Value
 			}
+			if m.Kind == payment.Capture || m.Kind == payment.Release {
+				reserved -= m.Amounts.Debit.Value
+			}
 		}
 		if at.Debited != p.Terms.Debit.Value || net != want {
 			w.finding("W1: payment %s is approved and its payer is out of %d instead of %d", id, net, want)
+		}
+		if at.Reserved != max(0, reserved) {
+			w.finding("W7: payment %s is approved and its wallet has %d reserved instead of %d", id, at.Reserved, reserved)
 		}
 		if at.Lapse == Misspoke {
 			w.finding("W5: payment %s is approved and its wallet said another amount", id)
 		}
 	}
+	w.checkLimits()
 	for _, reference := range sortedNames(w.heardYes) {
 		p, known := payments[reference]
 		if !known || p.Outcome != payment.WasApproved && w.heardYes[reference] && !p.Late {
 			w.finding("W6: the late yes for payment %s was not recorded", reference)
+		}
+	}
+}
+
+// checkLimits counts again what each payer has paid within an hour of each payment.
+func (w *world) checkLimits() {
+	for _, id := range sortedNames(w.wallets) {
+		c := w.wallets[id]
+		for _, person := range c.order {
+			paid := c.paidBy(person)
+			for _, p := range paid {
+				hour := 0
+				for _, other := range paid {
+					if since := p.PaidAt.Sub(other.PaidAt); since >= 0 && since < time.Hour {
+						hour++
+					}
+				}
+				if c.terms.HourMax > 0 && hour > c.terms.HourMax {
+					w.finding("W8: %s let %s pay %d times in an hour", id, person, hour)
+				}
+			}
 		}
 	}
 }

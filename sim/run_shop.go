@@ -17,7 +17,8 @@ import (
 // A shopper is one purchase: a payer of a wallet at a till or a sticker.
 type shopper struct {
 	index    int
-	payer    string
+	payer    string // names the purchase
+	person   string // as whom the wallet knows the payer
 	wallet   string
 	store    merchant.Store
 	acquirer string
@@ -69,10 +70,22 @@ func (w *world) price(currency money.Currency) int64 {
 	return 500 + w.rng.Int64N(120_000)
 }
 
-// enter opens the payer at the wallet, with means, mind and the wallet's mood.
+// enter says who pays: at times somebody who has paid before, so that limits of a
+// day are met, else a new payer of the wallet.
 func (w *world) enter(s *shopper) {
 	c := w.wallets[s.wallet]
-	payer := Payer{ID: s.payer, Accepts: AcceptsAlways}
+	if regulars := len(c.order); regulars > 0 && w.rng.IntN(3) == 0 {
+		s.person = c.order[w.rng.IntN(min(regulars, 3))]
+		return
+	}
+	s.person = s.payer
+	c.order = append(c.order, s.person)
+	w.open(c, s.person)
+}
+
+// open opens a payer with means, mind and the wallet's mood.
+func (w *world) open(c *counter, person string) {
+	payer := Payer{ID: person, Accepts: AcceptsAlways}
 	if !c.terms.NoBalance {
 		payer.Balance = money.New(10_000_000, c.terms.Debits)
 	}
@@ -90,7 +103,7 @@ func (w *world) enter(s *shopper) {
 	}
 	if w.fate(w.dials.misbehave) {
 		all := Misbehaviours()[1:]
-		c.moods[s.payer] = all[w.rng.IntN(len(all))]
+		c.moods[person] = all[w.rng.IntN(len(all))]
 	}
 }
 
@@ -134,7 +147,7 @@ func (w *world) showCode(s *shopper) {
 		w.fail(err)
 		return
 	}
-	w.insist(s, s.wallet, hub.FetchCodes{Payer: s.payer, Codes: []string{s.code}}, func(result hub.Result) {
+	w.insist(s, s.wallet, hub.FetchCodes{Payer: s.person, Codes: []string{s.code}}, func(result hub.Result) {
 		if result.Refusal != nil {
 			w.leave(s, result.Refusal)
 			return
@@ -238,14 +251,14 @@ func (w *world) scan(s *shopper, scanned hub.Scanned) {
 		}
 		quote := result.Quote
 		accept := hub.Accept{
-			Quote: quote.ID, Payer: s.payer, Order: quote.Terms.Order, Debit: quote.Terms.Debit, Payee: quote.Store,
+			Quote: quote.ID, Payer: s.person, Order: quote.Terms.Order, Debit: quote.Terms.Debit, Payee: quote.Store,
 		}
 		w.insist(s, s.wallet, accept, func(result hub.Result) { w.debit(s, result) })
 	})
 }
 
 func (w *world) announce(s *shopper, scanned hub.Scanned) {
-	operation := hub.Announce{Scanned: scanned, Payer: s.payer}
+	operation := hub.Announce{Scanned: scanned, Payer: s.person}
 	if scanned.Order == "" {
 		operation.Amount = s.amount
 	}
@@ -262,10 +275,10 @@ func (w *world) debit(s *shopper, result hub.Result) {
 	s.payment = p.ID
 	w.after(w.someTime(4*time.Second), func() {
 		c := w.wallets[s.wallet]
-		w.mood(c, s.payer, p.ID)
+		w.mood(c, s.person, p.ID)
 		c.Debit(Consent{
-			Reference: p.ID, Payer: s.payer, Payee: outbound.AskOf(p, "").Payee, OrderAmount: p.Terms.Order, DebitAmount: p.Terms.Debit,
-			Before: p.PayerUntil, Refused: c.payers[s.payer].Accepts == AcceptsNever, PIN: c.payers[s.payer].PIN,
+			Reference: p.ID, Payer: s.person, Payee: outbound.AskOf(p, "").Payee, OrderAmount: p.Terms.Order, DebitAmount: p.Terms.Debit,
+			Before: p.PayerUntil, Refused: c.payers[s.person].Accepts == AcceptsNever, PIN: c.payers[s.person].PIN,
 			Printed: s.order == "", CaptureLater: p.CaptureLater,
 		}, w.now)
 	})

@@ -15,6 +15,7 @@ import (
 type counter struct {
 	*Wallet
 	moods map[string]Misbehaviour // by payer or by reference
+	order []string                // its payers, as they came
 }
 
 var errNoAnswer = errors.New("no answer")
