@@ -64,6 +64,7 @@ type Request struct {
 	Nonce       string       // of that signature; empty for what was not signed
 	SignedAt    time.Time    // as the signature says
 	Client      string       // name of the participant's system that asks in another protocol; empty: itself, in ours
+	Provider    string       // the technical service provider that asks for the participant; empty: nobody stands between
 	ID          string       // the caller's request id; empty where the operation has none
 	Body        []byte       // as received: the same id must come with the same body
 	Memo        []byte       // kept with what a client begins; nil: it begins nothing
@@ -328,7 +329,7 @@ func (b *batch) fold(r Request) Result {
 		b.nonces.write(nonce, nonce)
 	}
 	if r.ID == "" {
-		result, _, err := r.Operation.apply(b, r)
+		result, _, err := b.apply(r)
 		return orRefusal(result, err)
 	}
 	key := r.key()
@@ -340,7 +341,7 @@ func (b *batch) fold(r Request) Result {
 	if _, forbids := r.Operation.(Forbid); forbids {
 		record.Body = anyBody
 	}
-	result, subject, err := r.Operation.apply(b, r)
+	result, subject, err := b.apply(r)
 	result = orRefusal(result, err)
 	if err == nil {
 		if subject == "" {
@@ -355,6 +356,17 @@ func (b *batch) fold(r Request) Result {
 	}
 	b.requests.write(key, record)
 	return result
+}
+
+// apply does what a request asks, unless it begins something in the name of a participant
+// that lets nobody do so for it.
+func (b *batch) apply(r Request) (Result, string, error) {
+	if begins(r.Operation) {
+		if err := b.directory.MayActFor(r.Provider, r.Participant, b.now); err != nil {
+			return Result{}, "", err
+		}
+	}
+	return r.Operation.apply(b, r)
 }
 
 // nonce is what makes a signed message one of a kind.

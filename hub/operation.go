@@ -22,6 +22,16 @@ type Operation interface {
 	recall(b *batch, subject string) Result
 }
 
+// begins reports whether an operation begins something: all others look, or go on with
+// what was begun.
+func begins(operation Operation) bool {
+	switch operation.(type) {
+	case Ask, MakeOrder, FetchCodes, Resolve, AskQuote, Accept, Announce:
+		return true
+	}
+	return false
+}
+
 // Prefixes of identifiers.
 const (
 	prefixPayment   = "pay"

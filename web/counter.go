@@ -53,7 +53,7 @@ func (c *counter) call(w wish) *call {
 		body = api.Encode(w.message)
 	}
 	return &call{
-		exchange: c.exchange, r: r, participant: c.client.Participant, keyID: keyOf(c.client), client: nameOf(c.client), memo: w.memo,
+		exchange: c.exchange, r: r, participant: c.client.Participant, keyID: keyOf(c.client), client: nameOf(c.client), provider: c.client.Provider, memo: w.memo,
 		body: body, query: w.query, directory: c.directory,
 		chance: hansa.Chance(c.exchange.call.chance.Draw(fmt.Sprintf("call %d of a counter", c.drawn))),
 	}
@@ -83,7 +83,8 @@ func answered[M any](c *counter, handle handler, w wish) (M, error) {
 }
 
 // mayStart refuses what is new where the client's service provider may not act for its
-// participant, and stores of others than the client's merchant.
+// participant, as far as this node knows, and stores of others than the client's merchant.
+// The hub knows for sure.
 func (c *counter) mayStart(shop string) error {
 	if err := c.directory.MayActFor(c.client.Provider, c.client.Participant, c.exchange.started); err != nil {
 		return err

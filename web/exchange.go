@@ -42,6 +42,7 @@ type call struct {
 	r           *http.Request // in the words of our API: for a client of another protocol it is not what was sent
 	participant string        // whose key signed
 	client      string        // name of the participant's system that asks; empty: itself
+	provider    string        // who holds the credentials of that system; empty: the participant
 	memo        []byte        // kept with what the client begins
 	keyID       string
 	nonce       string
@@ -157,7 +158,7 @@ func (c *call) do(ctx context.Context, requestID string, operation hub.Operation
 		return hub.Result{}, c.turned
 	}
 	result, err := c.server.Do(ctx, hub.Request{
-		Participant: c.participant, Client: c.client, KeyID: c.keyID, Nonce: c.nonce, SignedAt: c.signedAt, ID: requestID, Memo: c.memo,
+		Participant: c.participant, Client: c.client, Provider: c.provider, KeyID: c.keyID, Nonce: c.nonce, SignedAt: c.signedAt, ID: requestID, Memo: c.memo,
 		Body: append([]byte(c.r.URL.EscapedPath()+"\n"), c.body...), Chance: c.chance, Operation: operation,
 	})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/hansa-network/hansa/sim"
 	"github.com/hansa-network/hansa/store/pgtest"
 )
 
@@ -22,14 +21,14 @@ UPDATE schema_version SET version = version + 1;
 func TestNodesAreReplacedOnASchemaOfTheNextRelease(t *testing.T) {
 	t.Parallel()
 	p := openPair(t)
-	payer, till := p.payer("momo", sim.AcceptsAlways), p.as("bluecode")
+	till := p.as("bluecode")
 	var paid atomic.Int64
 	var over atomic.Bool
 	paying := make(chan struct{})
 	go func() {
 		defer close(paying)
 		for !over.Load() {
-			if sold, err := till.sells(payer); err != nil || sold.Status != "approved" {
+			if sold, err := till.sells(); err != nil || sold.Status != "approved" {
 				t.Errorf("%+v, %v", sold, err)
 				return
 			}

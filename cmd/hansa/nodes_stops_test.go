@@ -32,6 +32,8 @@ var stops = map[string]func(*testing.T, *pair){
 	"a store code is revoked":      codeRevokedAtOneNode,
 	"a key is withdrawn":           keyWithdrawnAtOneNode,
 	"a signed message was used up": nonceUsedAtOneNode,
+	"an authority is suspended":    authoritySuspendedAtOneNode,
+	"one role is suspended":        roleSuspendedAtOneNode,
 }
 
 // TestWhatIsStoppedAtOneNodeIsStoppedAtTheOther while tills pay at both.
@@ -61,13 +63,12 @@ func (p *pair) load(t *testing.T) *load {
 	ctx, stop := context.WithCancel(t.Context())
 	l := &load{stop: stop}
 	t.Cleanup(stop)
-	payer := p.payer("momo", sim.AcceptsAlways)
 	for i := range p.nodes {
 		till := p.at(i).as("bluecode")
 		for range 3 {
 			l.tills.Go(func() {
 				for ctx.Err() == nil {
-					paid, err := till.sells(payer)
+					paid, err := till.sells()
 					if err != nil || paid.Status != "approved" {
 						t.Errorf("under load: %+v, %v", paid, err)
 						return
@@ -81,10 +82,16 @@ func (p *pair) load(t *testing.T) *load {
 	return l
 }
 
-// sells takes a coffee in Vienna from a code that the wallet draws now.
-func (s speaker) sells(payer payer) (paid api.Payment, err error) {
+// sells takes a coffee in Vienna from somebody who pays with Bluecode for the first time: it
+// bounds how often one may.
+func (s speaker) sells() (paid api.Payment, err error) {
+	var payer sim.Payer
+	wish := map[string]any{"accepts": sim.AcceptsAlways}
+	if err = s.network.box.post(s.network.t.Context(), "/wallets/bluecode/payers", wish, &payer); err != nil {
+		return paid, err
+	}
 	var drawn api.PaymentCodes
-	if err = s.post("/payment-codes", api.FetchCodes{RequestID: fresh("req"), Payer: payer.id, Count: 1}, &drawn); err != nil {
+	if err = s.post("/payment-codes", api.FetchCodes{RequestID: fresh("req"), Payer: payer.ID, Count: 1}, &drawn); err != nil {
 		return paid, err
 	}
 	err = s.post("/payments", api.AskPayment{
