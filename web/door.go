@@ -238,17 +238,30 @@ func (x *exchange) leave() {
 
 func tooManyAtATime() error { return hansa.Refuse(hansa.Overloaded, "too many requests at a time") }
 
+// A notice is what is said to whoever is turned away at the door: always the same.
+type notice struct {
+	api.Problem
+
+	retryAfter string
+	text       []byte
+}
+
+func newNotice() notice {
+	problem := api.ProblemOf(hansa.Refuse(hansa.Overloaded, "too many requests at a time"))
+	return notice{Problem: problem, retryAfter: strconv.Itoa(retryAfter(problem.Reason)), text: api.Encode(problem)}
+}
+
 // turnAway refuses a request at the door. Nothing of it was read or verified, and
 // the answer is not signed: to sign it would cost more than all the rest of it, at
 // the time when that is wanted most.
 func (x *exchange) turnAway() {
-	problem := api.ProblemOf(tooManyAtATime())
-	x.status, x.reason = problem.Status, problem.Reason
+	no := x.server.full
+	x.status, x.reason = no.Status, no.Reason
 	header := x.w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Type", api.MediaProblem)
-	header.Set("Retry-After", strconv.Itoa(retryAfter(problem.Reason)))
-	x.w.WriteHeader(problem.Status)
+	header.Set("Retry-After", no.retryAfter)
+	x.w.WriteHeader(no.Status)
 	// An error means that the other side is gone: it will ask again.
-	_, _ = x.w.Write(api.Encode(problem))
+	_, _ = x.w.Write(no.text)
 }

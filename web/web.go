@@ -79,6 +79,7 @@ type server struct {
 
 	patterns []pattern
 	door     *door
+	full     notice
 	counts   counts
 	rules    routing.Rulebook // of codes, where Origin is known
 	pages    http.Handler     // of orders
@@ -90,7 +91,7 @@ func New(config Config) http.Handler { return newServer(config) }
 
 func newServer(config Config) *server {
 	s := &server{
-		Config: config, patterns: patterns(), door: newDoor(config), waiting: make(chan struct{}, waitersMax),
+		Config: config, patterns: patterns(), door: newDoor(config), full: newNotice(), waiting: make(chan struct{}, waitersMax),
 		rules: rulesAt(config.Origin, nil),
 	}
 	s.pages = checkout.New(s.hosted())

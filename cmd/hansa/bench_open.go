@@ -12,6 +12,7 @@ import (
 const (
 	capacityRun = 5 * time.Second // at most, for each run that finds out the capacity
 	capacityMin = 256             // tills that ask then, so that no core is idle
+	rushInside  = 1024            // tills that a node lets in
 	triesMax    = 5               // refusals after which a customer gives up
 )
 
@@ -33,10 +34,13 @@ type customer struct {
 	refused int
 }
 
+// tillsMax is how many tills can have a connection: both its ends are in this process.
+func tillsMax() int { return min(crowdMax, filesForConnections()/2) }
+
 // rush returns as many tills as ask so often a second, if each is told to come
-// again a second later, beside those at work.
+// again a second later, beside those who are let in.
 func (n *benchNetwork) rush(ask asking, perSecond float64) *rush {
-	tills := max(1, min(crowdMax, connectionsMax(), int(1.2*perSecond)+n.Clients))
+	tills := max(1, min(tillsMax(), int(1.2*perSecond)+rushInside))
 	c := &rush{benchNetwork: n, flood: newFlood(tills), ask: ask, customers: make([]customer, tills), from: n.Clients}
 	c.heeds = true
 	return c
@@ -169,7 +173,7 @@ func (c benchCommand) reads(env *environment, n *benchNetwork, normal figure) (f
 }
 
 func (c benchCommand) besideReads(env *environment, n *benchNetwork, ask asking, name string) (figure, *flood, error) {
-	f := newFlood(max(1, min(crowdMax, connectionsMax(), c.Reads)))
+	f := newFlood(max(1, min(tillsMax(), c.Reads)))
 	look := func(a arrival) outcome { return n.look(env.context, ask, a) }
 	one, err := n.beside(env, stream{f, float64(c.Reads), look}, func() (figure, error) {
 		one, _, err := c.runs(env, n, name)

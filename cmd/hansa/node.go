@@ -290,20 +290,3 @@ func shutdown(server *http.Server, within time.Duration) error {
 	defer cancel()
 	return server.Shutdown(ctx)
 }
-
-// listen binds address. Off loopback it must be meant.
-func listen(ctx context.Context, address string, public bool) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %q: %w", address, err)
-	}
-	if ip := net.ParseIP(host); !public && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("%s can be reached from other machines: say --public if that is meant", address)
-	}
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
-	}
-	return listener, nil
-}

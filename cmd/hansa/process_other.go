@@ -7,5 +7,5 @@ import "time"
 // cpuTime is zero where it cannot be asked for as on Unix.
 func cpuTime() time.Duration { return 0 }
 
-// connectionsMax is how many connections a system that is not asked surely allows.
-func connectionsMax() int { return 1024 }
+// filesForConnections is how many connections a system that is not asked surely allows.
+func filesForConnections() int { return 2048 }

@@ -19,11 +19,11 @@ func cpuTime() time.Duration {
 // filesAside are open files that are not connections.
 const filesAside = 1024
 
-// connectionsMax is how many connections this process may hold both ends of.
-func connectionsMax() int {
+// filesForConnections is how many connections this process may have open.
+func filesForConnections() int {
 	var most syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &most); err != nil {
 		return filesAside
 	}
-	return int(min(most.Cur, 1<<30)-min(most.Cur/2, filesAside)) / 2
+	return int(min(most.Cur, 1<<20) - min(most.Cur/2, filesAside))
 }
