@@ -64,7 +64,7 @@ func Markets() []string {
 // An Access is how a participant is reached and known.
 type Access struct {
 	Keys     []member.Key
-	Endpoint string // of its wallet, without a final slash
+	Endpoint string // where its wallet is asked, or an acquirer about its codes, without a final slash
 	Webhook  string
 }
 

@@ -4,7 +4,7 @@ import "github.com/hansa-network/hansa/member"
 
 // Sandbox returns the world that a demo plays: World, and WeChat Pay besides. The network
 // is an acquirer to it as to others outside of the alliance: its codes pay at every till,
-// and its users scan nothing of the network's.
+// and its users scan nothing of the network's. Some acquirers have codes of their own.
 func Sandbox() Setup {
 	setup := World()
 	terms := weChat()
@@ -18,6 +18,11 @@ func Sandbox() Setup {
 		way := corridor(terms, market, agreement)
 		way.Modes = []member.Mode{member.ConsumerPresented}
 		setup.Listing.Corridors = append(setup.Listing.Corridors, way)
+	}
+	for i, p := range setup.Listing.Participants {
+		if link, has := privateLinks()[p.ID]; has {
+			setup.Listing.Participants[i].Acquirer.Links = []member.Link{link}
+		}
 	}
 	return setup
 }

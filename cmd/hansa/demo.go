@@ -90,7 +90,7 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 	}
 	parties, err := party.Open(party.Config{
 		Folder: filepath.Join(c.Data, "parties"), Switch: switchOf(n, reached), World: world,
-		Tongues: tonguesOf(purses), Tills: foreign.tills, Shops: foreign.shops,
+		Tongues: tonguesOf(purses), Tills: foreign.tills, Shops: foreign.shops, DecodeEars: foreign.decode,
 		Now: n.now, Chance: chance, Log: env.log,
 	})
 	if err != nil {
@@ -106,6 +106,7 @@ func (c demoCommand) play(env *environment, n *node, listener net.Listener) erro
 		return err
 	}
 	world = speaking(parties.Joined().Joined(sim.Operator, operator), append(clients, foreign.clients...), purses)
+	foreign.enter(world)
 	if err := enrol(env.context, n, world); err != nil {
 		return err
 	}

@@ -28,19 +28,23 @@ const returnURL = "https://shop.example/thanks"
 // terminals.
 type foreignTills struct {
 	tills, shops map[string]party.TillTongue
-	clients      []member.Client // that they are, beside those of everybody's credentials
+	clients      []member.Client            // that they are, beside those of everybody's credentials
+	decode       map[string]party.DecodeEar // by acquirers
+	decodeAs     map[string]string          // names of the clients as which those acquirers are asked
 }
 
 // foreignTills gives each till of the world the protocol of its acquirer.
 func (c credentials) foreignTills(folder, reached string, own tongues, world sim.Setup) (foreignTills, error) {
-	all := foreignTills{make(map[string]party.TillTongue), make(map[string]party.TillTongue), nil}
+	all := foreignTills{make(map[string]party.TillTongue), make(map[string]party.TillTongue), nil, make(map[string]party.DecodeEar), make(map[string]string)}
 	plus := make(map[string]party.TillTongue)
 	for acquirer, side := range tillsOfAlipay {
 		key, err := openRSA(alipayKeyFile(folder, side))
 		if err != nil {
 			return all, err
 		}
-		plus[acquirer] = alipay.NewTill(alipay.PartyConfig{ID: c.Alipay[side].ClientID, Key: key, NetworkKey: pemOfPublic(own.rsa), Network: reached})
+		config := alipay.PartyConfig{ID: c.Alipay[side].ClientID, Key: key, NetworkKey: pemOfPublic(own.rsa), Network: reached}
+		plus[acquirer], all.decode[acquirer] = alipay.NewTill(config), alipay.NewParty(config)
+		all.decodeAs[acquirer] = member.Client{Dialect: alipay.Name, ID: config.ID}.Name()
 	}
 	for _, acquirer := range tillsOfBluecode {
 		all.clients = append(all.clients, c.bluecodeClient(acquirer))
@@ -61,6 +65,15 @@ func (c credentials) foreignTills(folder, reached string, own tongues, world sim
 	}
 	all.shops[cafeNets] = nexi.Shop{SecretKey: c.Nexi.SecretKey, ReturnURL: returnURL}
 	return all, nil
+}
+
+// enter says of acquirers with codes of their own how they are asked about these.
+func (all foreignTills) enter(world sim.Setup) {
+	for i := range world.Listing.Participants {
+		if p := &world.Listing.Participants[i]; len(p.Acquirer.Links) > 0 {
+			p.Acquirer.Client = all.decodeAs[p.ID]
+		}
+	}
 }
 
 // bluecodeClient is the system of an acquirer whose tills speak Bluecode.

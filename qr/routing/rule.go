@@ -52,7 +52,8 @@ type Holds struct {
 }
 
 // Link is the form of a payment link: the scheme of a URI, the exact host and
-// the start of the path, all compared without case. An empty host is any host.
+// the start of the path, all compared without case. An empty host is any host; one may
+// name a port, and then only that is its owner's.
 type Link struct {
 	Scheme string `json:"scheme"`
 	Host   string `json:"host,omitempty"`
@@ -85,7 +86,7 @@ var (
 	countryForm  = regexp.MustCompile(`^([A-Z]{2})?$`)
 	currencyForm = regexp.MustCompile(`^([0-9]{3})?$`)
 	schemeForm   = regexp.MustCompile(`^[a-z][a-z0-9+.-]*$`)
-	hostForm     = regexp.MustCompile(`^[a-z0-9.-]*$`)
+	hostForm     = regexp.MustCompile(`^[][a-z0-9.:-]*$`)
 	pathForm     = regexp.MustCompile(`^(/[!-"$->@-~]*)?$`)
 	startForm    = regexp.MustCompile(`^[!-~]{1,32}$`)
 )

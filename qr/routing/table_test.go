@@ -89,7 +89,7 @@ func TestRulesThatAreNone(t *testing.T) {
 		"a country that is none":      {Kinds: kind("x"), EMVCo: &routing.EMVCo{First: 26, Last: 51, Country: "br"}},
 		"a currency by letters":       {Kinds: kind("x"), EMVCo: &routing.EMVCo{First: 26, Last: 51, Currency: "BRL"}},
 		"a link without a scheme":     {Kinds: kind("x"), Link: &routing.Link{Host: "a.no"}},
-		"a host with a port":          {Kinds: kind("x"), Link: &routing.Link{Scheme: "https", Host: "a.no:80"}},
+		"a host with a user":          {Kinds: kind("x"), Link: &routing.Link{Scheme: "https", Host: "me@a.no"}},
 		"a host in capitals":          {Kinds: kind("x"), Link: &routing.Link{Scheme: "https", Host: "A.no"}},
 		"a path in the middle":        {Kinds: kind("x"), Link: &routing.Link{Scheme: "https", Host: "a.no", Path: "p/"}},
 		"a path with a query":         {Kinds: kind("x"), Link: &routing.Link{Scheme: "https", Host: "a.no", Path: "/p?x"}},
@@ -106,5 +106,20 @@ func TestRulesThatAreNone(t *testing.T) {
 	}
 	if _, err := routing.NewTable(make([]routing.Rule, 5000)); err == nil {
 		t.Error("any number of rules")
+	}
+}
+
+// TestAHostMayNameItsPort: a network that is tried on one machine has an address with a port,
+// and that is another host than the same without it.
+func TestAHostMayNameItsPort(t *testing.T) {
+	t.Parallel()
+	table, err := routing.NewTable([]routing.Rule{{Kinds: []string{"x"}, Link: &routing.Link{Scheme: "http", Host: "127.0.0.1:8080", Path: "/p/"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]int{"http://127.0.0.1:8080/p/1": 1, "http://127.0.0.1/p/1": 0, "http://127.0.0.1:80/p/1": 0} {
+		if match := table.Match(text); len(match.Kinds) != want {
+			t.Errorf("%s is %v", text, match.Kinds)
+		}
 	}
 }

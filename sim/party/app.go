@@ -6,7 +6,6 @@ import (
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/money"
-	"github.com/hansa-network/hansa/qr"
 	"github.com/hansa-network/hansa/sim"
 )
 
@@ -20,6 +19,7 @@ type Scan struct {
 	Smallest  *money.Amount  `json:"smallest,omitempty"`
 	Quote     *api.Quote     `json:"quote,omitempty"`
 	Announced *api.Announced `json:"announced,omitempty"` // of a wallet that debits first
+	Local     bool           `json:"local,omitempty"`     // a code of the wallet's own scheme
 }
 
 // A Paid is what came of a payment in the app.
@@ -29,6 +29,7 @@ type Paid struct {
 	Reason    string       `json:"reason,omitempty"`
 	Payment   *api.Payment `json:"payment,omitempty"`
 	Receipt   *api.Receipt `json:"receipt,omitempty"` // where it was approved
+	Local     bool         `json:"local,omitempty"`   // by a code of the wallet's own scheme: the network never heard of it
 }
 
 // fetchCode draws or fetches a payment code for a payer to show.
@@ -55,22 +56,12 @@ func (p *Party) fetchCodes(ctx context.Context, fetch api.FetchCodes) (codes api
 	return codes, err
 }
 
-// believe judges a scanned code by what a wallet knows, before anybody is asked
-// what it leads to.
-func (p *Party) believe(text string) error {
-	judged := qr.Verify(text, p.config.Switch.Codes, p.now())
-	if err := judged.Refusal(); err != nil {
-		return err
-	}
-	if judged.Kind == qr.KindPayment {
-		return hansa.Refuse(hansa.CodeInvalid, "a payment code is for tills, not for apps")
-	}
-	return nil
-}
-
 // scan asks what a code leads to and, once the amount is known, what it costs.
 func (p *Party) scan(ctx context.Context, payer, text string, amount *money.Amount) (Scan, error) {
-	if err := p.believe(text); err != nil {
+	if p.isLocal(text) {
+		return p.scanLocally(ctx, text, amount)
+	}
+	if err := p.believe(ctx, text); err != nil {
 		return Scan{}, err
 	}
 	var resolution api.Resolution
@@ -111,6 +102,9 @@ func (p *Party) announce(ctx context.Context, announce api.Announce) (announced 
 // pay scans a code, lets the payer accept what the app shows, and follows the
 // payment to its end or until ctx is over. A payer who accepts nothing leaves.
 func (p *Party) pay(ctx context.Context, payer sim.Payer, code scanned) (Paid, error) {
+	if p.isLocal(code.Text) {
+		return p.payLocally(payer, code)
+	}
 	scan, err := p.scan(ctx, payer.ID, code.Text, code.Amount)
 	if err != nil {
 		return Paid{}, err

@@ -85,6 +85,7 @@ func (all *Parties) Joined() sim.Setup {
 			Keys:    []member.Key{{ID: p.keyID, Public: public, NotBefore: sim.Since()}},
 			Webhook: p.origin + "/webhook",
 		}
+		access.Endpoint = p.origin
 		if p.wallet != nil {
 			access.Endpoint = p.asked
 		}

@@ -46,9 +46,13 @@ type Config struct {
 	// Tills are the protocols of tills that do not speak the switch's own, and Shops those of
 	// stores that sell online too, both by terminals.
 	Tills, Shops map[string]TillTongue
-	Now          func() time.Time
-	Chance       func() hansa.Chance // never the same twice
-	Log          *slog.Logger
+	// DecodeEars are the protocols of acquirers that are asked about their private codes in
+	// another one than the switch's own, by their ids.
+	DecodeEars map[string]DecodeEar
+
+	Now    func() time.Time
+	Chance func() hansa.Chance // never the same twice
+	Log    *slog.Logger
 }
 
 // A Party is one participant with all the roles that it plays. It is safe for
@@ -74,6 +78,7 @@ type Party struct {
 	wallet   *sim.Wallet
 	acquirer *sim.Acquirer
 	telling  map[string]attempt
+	rules    codeRules
 }
 
 // An attempt is how often an outcome was told in vain, and when to try again.

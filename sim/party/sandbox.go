@@ -33,6 +33,7 @@ const (
 //	GET  /sandbox/stores                                              stores, contracts and printed codes
 //	POST /sandbox/tills/{store}/sales                                 scans a payer's code
 //	POST /sandbox/tills/{store}/orders                                shows an order
+//	POST /sandbox/tills/{store}/private-codes                         shows a code that its acquirer alone understands
 //	GET  /sandbox/tills/{store}/orders/{order}
 //	POST /sandbox/tills/{store}/orders/{order}/cancel
 //	GET  /sandbox/tills/{store}/payments/{reference}
@@ -53,6 +54,7 @@ func (all *Parties) Sandbox() http.Handler {
 		"GET /sandbox/stores":                                               all.showStores,
 		"POST /sandbox/tills/{store}/sales":                                 all.sell,
 		"POST /sandbox/tills/{store}/orders":                                all.makeOrder,
+		"POST /sandbox/tills/{store}/private-codes":                         all.showPrivate,
 		"GET /sandbox/tills/{store}/orders/{order}":                         all.showOrder,
 		"POST /sandbox/tills/{store}/orders/{order}/cancel":                 all.cancelOrder,
 		"GET /sandbox/tills/{store}/payments/{reference}":                   all.showPayment,

@@ -42,6 +42,7 @@ func (p *Party) run(ctx context.Context) error {
 	})
 	if p.wallet != nil {
 		working.Go(func() { p.tellOutcomes(ctx) })
+		working.Go(func() { p.pollRules(ctx) })
 	}
 	if p.acquirer != nil {
 		working.Go(func() { p.captureSales(ctx) })
@@ -69,6 +70,12 @@ func (p *Party) handler() http.Handler {
 		mux.HandleFunc("GET /payments/{reference}", answered(p, p.inquire))
 		mux.HandleFunc("POST /payments/{reference}/cancel", answered(p, p.cancel))
 		mux.HandleFunc("POST /movements/{movement}", answered(p, p.carry))
+	}
+	switch {
+	case p.config.DecodeEars[p.id] != nil:
+		mux.HandleFunc("POST /aps/api/v1/payments/userInitiatedPay", p.decodeForeign)
+	case p.acquirer != nil:
+		mux.HandleFunc("POST /decode", answered(p, p.decode))
 	}
 	mux.HandleFunc("POST /webhook", p.hear)
 	return mux
