@@ -129,10 +129,12 @@ func badEnvelopes(t *testing.T) map[string]struct {
 		"signed without the body": {"INVALID_SIGNATURE F", func(l *letter) {
 			l.sign(t, crypto.SHA256, "POST "+l.URL.Path+"\nPARTY."+l.Header.Get("Request-Time")+".")
 		}},
-		"the address rewritten": {"INVALID_SIGNATURE F", func(l *letter) { l.URL.Path = "/ams/sandbox/api/v1/payments/inquiryPayment" }},
-		"no such operation":     {"NO_INTERFACE_DEF F", func(l *letter) { l.URL.Path = "/ams/api/v1/payments/declare" }},
-		"no such version":       {"NO_INTERFACE_DEF F", func(l *letter) { l.URL.Path = "/ams/api/v3/payments/pay" }},
-		"no operation at all":   {"NO_INTERFACE_DEF F", func(l *letter) { l.URL.Path = "/ams" }},
+		"the address rewritten": {"INVALID_SIGNATURE F", func(l *letter) { l.URL.Path = strings.Replace(l.URL.Path, "/api/", "/sandbox/api/", 1) }},
+		"no such operation":     {"NO_INTERFACE_DEF F", func(l *letter) { l.URL.Path += "Twice" }},
+		"no such version":       {"NO_INTERFACE_DEF F", func(l *letter) { l.URL.Path = strings.Replace(l.URL.Path, "/v1/", "/v3/", 1) }},
+		"no operation at all":   {"NO_INTERFACE_DEF F", func(l *letter) { l.URL.Path = l.URL.Path[:len("/ams")] }},
+		"a byte of the body":    {"INVALID_SIGNATURE F", func(l *letter) { l.body = []byte(strings.Replace(string(l.body), "1", "2", 1)) }},
+		"a space in the body":   {"INVALID_SIGNATURE F", func(l *letter) { l.body = append([]byte(" "), l.body...) }},
 	}
 }
 
@@ -141,24 +143,65 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
 // TestBadEnvelopesAreRefused says no to what is not signed by whom it claims to be from,
-// with the code of the protocol, and before the counter is asked anything.
+// with the code of the protocol, and before the counter is asked anything: in AMS, in ACQP,
+// and in MPP, whose wallets both ask and tell.
 func TestBadEnvelopesAreRefused(t *testing.T) {
 	t.Parallel()
 	bad := badEnvelopes(t)
 	if len(bad) < 30 {
 		t.Errorf("only %d bad envelopes", len(bad))
 	}
-	for name, c := range bad {
+	for _, path := range []string{
+		inquirePath, "/aps/api/v1/payments/pay", "/aps/api/v1/codes/getPaymentCode", "/aps/api/v1/payments/notifyPayment",
+	} {
+		for name, c := range bad {
+			t.Run(path+" "+name, func(t *testing.T) {
+				t.Parallel()
+				n := newNetwork(t)
+				m := n.party.Send(path, []byte(`{"paymentRequestId":"1"}`), noon)
+				l := &letter{requestOf(origin, m), m.Body, privateKey(t, "party.pem")}
+				c.spoil(l)
+				answer := n.dialect.Answer(n.question(l.Request, l.body))
+				want(t, "status", http.StatusOK, answer.Status)
+				want(t, "result", c.want, result(decoded(t, answer.Body), "result"))
+				want(t, "asked", []string(nil), n.counter.said)
+			})
+		}
+	}
+}
+
+// TestAWalletAndAnAcquirerRefuseBadEnvelopes spoils what the network itself asks of a wallet,
+// asks of an acquirer and tells a merchant.
+func TestAWalletAndAnAcquirerRefuseBadEnvelopes(t *testing.T) {
+	t.Parallel()
+	for name, c := range badEnvelopes(t) {
+		if name == "no such operation" || name == "no such version" || name == "no operation at all" || name == "another's name" {
+			continue // Notices go to any path, and a party knows no name but its own.
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := newNetwork(t)
-			m := n.party.Send(inquirePath, []byte(`{"paymentRequestId":"1"}`), noon)
-			l := &letter{requestOf(origin, m), m.Body, privateKey(t, "party.pem")}
-			c.spoil(l)
-			answer := n.dialect.Answer(n.question(l.Request, l.body))
-			want(t, "status", http.StatusOK, answer.Status)
-			want(t, "result", c.want, result(decoded(t, answer.Body), "result"))
-			want(t, "asked", []string(nil), n.counter.said)
+			w := newWallet(t)
+			for _, ask := range []func() (api.Message, api.Question){
+				func() (api.Message, api.Question) { return w.sent(w.call(api.CallAsk)) },
+				func() (api.Message, api.Question) { return w.sent(w.call(api.CallCancel)) },
+				func() (api.Message, api.Question) { return w.asksToDecode(w.decodeCall()) },
+			} {
+				m, q := ask()
+				l := &letter{q.Request, m.Body, privateKey(t, "network.pem")}
+				if name == "another key" {
+					l.key = privateKey(t, "party.pem")
+					l.sign(t, crypto.SHA256, "")
+				} else {
+					c.spoil(l)
+				}
+				q.Body = l.body
+				err := w.n.party.Believes(q)
+				if err == nil {
+					t.Fatalf("%s is believed", m.URL)
+				}
+				want(t, "refused", c.want, result(decoded(t, w.n.party.Refused(q, err).Body), "result"))
+				want(t, "a notice", c.want, result(decoded(t, w.n.party.Acknowledged(q).Body), "result"))
+			}
 		})
 	}
 }
