@@ -82,7 +82,7 @@ func stateHeard(told *api.WalletAnswer, ask api.Ask, p payment) error {
 		}
 		told.Status, told.Reason = api.AnswerDeclined, string(reason)
 		return nil
-	case stateFailure, stateError:
+	case stateFailure:
 		told.Status, told.Reason = api.AnswerDeclined, string(hansa.PaymentDeclined)
 		return nil
 	case stateCanceled, stateCancelledShop:
@@ -97,7 +97,7 @@ func stateHeard(told *api.WalletAnswer, ask api.Ask, p payment) error {
 func cancelHeard(told *api.WalletAnswer, said outcome) error {
 	if said.Result == resultOK && said.Payment != nil {
 		switch said.Payment.State {
-		case stateCanceled, stateCancelledShop, stateDeclined, stateFailure, stateError:
+		case stateCanceled, stateCancelledShop, stateDeclined, stateFailure:
 			told.Status = api.AnswerCancelled
 			return nil
 		}
