@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -20,6 +21,9 @@ type Party struct {
 
 // NewParty returns the party that knows this merchant number.
 func NewParty(c Config, merchant string) *Party { return &Party{New(c), merchant} }
+
+// payerWait is how long a user may take to type the password.
+const payerWait = 30 * time.Second
 
 // Asked reads a call as the wallet gets it: the reverse of Call. Of what the protocol
 // does not carry, such as the payee's city, nothing is there. It refuses BadSignature,
@@ -37,6 +41,7 @@ func (p *Party) Asked(q api.Question) (api.WalletCall, error) {
 	switch {
 	case strings.HasSuffix(path, payPath):
 		err = readAsk(&call, said)
+		call.Ask.PayerUntil = q.Now.Add(payerWait)
 	case strings.HasSuffix(path, inquirePath):
 		call.Kind = api.CallInquire
 	case strings.HasSuffix(path, reversePath):

@@ -360,6 +360,7 @@ func TestBothWays(t *testing.T) {
 		case api.CallAsk:
 			want.Ask.Code, want.Ask.DebitAmount, want.Ask.OrderAmount = ask.Code, ask.DebitAmount, ask.OrderAmount
 			want.Ask.Payee = api.Payee{Store: ask.Payee.Store, Name: ask.Payee.Name}
+			want.Ask.PayerUntil = read.Ask.PayerUntil // It is the wallet that sets it: the protocol carries none.
 		case api.CallCancel:
 			want.Stop.Reference = ask.Reference
 		}
