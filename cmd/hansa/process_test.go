@@ -208,10 +208,10 @@ func TestPayEndsSoonWhenTheDemoIsGone(t *testing.T) {
 	folder := t.TempDir()
 	demo := beginServing(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
 	box := sandbox{demo.url + "/sandbox"}
-	if err := box.post(t.Context(), "/wallets/epassi/behaviour", map[string]string{"misbehaviour": "silent"}, &struct{}{}); err != nil {
+	if err := box.post(t.Context(), "/wallets/vipps/behaviour", map[string]string{"misbehaviour": "silent"}, &struct{}{}); err != nil {
 		t.Fatal(err)
 	}
-	wanted := []string{"pay", "--url", demo.url, "--wallet", "epassi", "--store", "bergen-cafe", "--amount", fullPrice}
+	wanted := []string{"pay", "--url", demo.url, "--wallet", "vipps", "--store", "bergen-cafe", "--amount", fullPrice}
 	paying := begin(t, wanted...)
 	until(t, "the wallet is being asked", func() bool { return strings.Contains(demo.problems.String(), "/v1/payment-codes") })
 	if err := demo.command.Process.Kill(); err != nil {

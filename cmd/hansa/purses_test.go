@@ -251,6 +251,9 @@ func (n *network) authorise(principal, provider string, suspended bool) {
 	if err := n.as(principal).call(http.MethodPut, "/authorities/"+provider, wish, &api.Authority{}); err != nil {
 		n.t.Fatal(err)
 	}
+	until(n.t, "the node knows", func() bool {
+		return (n.node.directory.Load().MayActFor(provider, principal, n.clock.now()) != nil) == suspended
+	})
 }
 
 // TestANewReleaseFindsAnOlderDemo: who has joined since is entered, and wallets are asked
