@@ -78,7 +78,7 @@ func Audit(ctx context.Context, reader *store.Reader, inquest Inquest) (checks [
 		}
 	}()
 	for _, read := range []func(context.Context) error{
-		a.readJournal, a.readEntries, a.readCodes, a.readRequests, a.readAcknowledged,
+		a.readJournal, a.readEntries, a.readCodes, a.readRequests, a.readLists, a.readAcknowledged,
 		a.readPayments, a.checkReferences, a.checkKeys, a.checkPositions,
 	} {
 		if err := read(ctx); err != nil {
@@ -107,7 +107,7 @@ type invariants struct {
 	reserved, caps, final, moved              *Check
 	sequence, once                            *Check
 	quoted, inTime, asQuoted, codes, requests *Check
-	keyed, referenced, acknowledged           *Check
+	keyed, listed, referenced, acknowledged   *Check
 	all                                       []*Check
 }
 
@@ -142,6 +142,7 @@ func newInvariants() (i invariants) {
 	i.codes = check("K1", "a payment code is used once, for ever")
 	i.requests = check("D1", "a request has the one effect that it records")
 	i.keyed = check("K2", "a request, a code or an order reference is one row, to which its key leads")
+	i.listed = check("K3", "a payment is once in the list of its wallet, its acquirer and its store")
 	i.referenced = check("D4", "of one order reference, one payment is approved and one on its way at most")
 	i.acknowledged = check("C1", "every payment that was acknowledged is there and approved")
 	return i

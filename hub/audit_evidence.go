@@ -17,6 +17,7 @@ const (
 	isAcknowledged byte = 'a' // somebody was told that it is approved
 	isBooked       byte = 'b' // an entry: its cause and its subject
 	isCoded        byte = 'c' // a payment code that names it
+	isListed       byte = 'l' // a list that it is in: whose, and of which side
 	isRecorded     byte = 'r' // the journal: a place, a number, and what was told
 	isRequested    byte = 'w' // a request that began it: its id and the participant's
 )
@@ -156,6 +157,17 @@ func (a *auditor) readRequests(ctx context.Context) error {
 	return nil
 }
 
+// readLists gathers in which lists payments are.
+func (a *auditor) readLists(ctx context.Context) error {
+	for listed, err := range a.reader.EachListed(ctx) {
+		if err != nil {
+			return err
+		}
+		a.testify(listed.Payment, isListed, listed.Side, listed.Party)
+	}
+	return nil
+}
+
 func (a *auditor) readAcknowledged(context.Context) error {
 	if a.inquest.Acknowledged == nil {
 		return nil
@@ -186,6 +198,9 @@ func (a *auditor) judgeStranger(evidence []byte) {
 		a.causes.must(false, "the entry of %s of %s is of payment %s, which is not there", cause, subject, id)
 	case isCoded:
 		a.codes.must(false, "a code is used by no payment and names %q", id)
+	case isListed:
+		side, party := twoTexts(said)
+		a.listed.must(false, "the %s %s has payment %s in its list, which is not there", side, party, id)
 	case isRecorded:
 		a.once.must(false, "the journal tells of payment %s, which is not there", id)
 	case isRequested:

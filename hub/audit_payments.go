@@ -10,6 +10,7 @@ import (
 	"github.com/hansa-network/hansa/fx"
 	"github.com/hansa-network/hansa/ledger"
 	"github.com/hansa-network/hansa/payment"
+	"github.com/hansa-network/hansa/store"
 )
 
 // A life is all that the rows say of one payment.
@@ -21,6 +22,7 @@ type life struct {
 	told         told
 	booked       []booked
 	codes        []string // that name it
+	listed       []store.Listed
 	acknowledged int
 	requested    int
 }
@@ -160,6 +162,7 @@ func (g gathering) judge(p payment.Payment) error {
 	g.checkNotes(l)
 	g.checkQuotes(l)
 	g.checkCodes(l)
+	g.checkLists(l)
 	for range l.requested {
 		g.requests.must(true, "")
 	}
@@ -180,6 +183,9 @@ func (l *life) heed(evidence []byte) {
 		l.booked = append(l.booked, booked{ledger.Cause(cause), subject})
 	case isCoded:
 		l.codes = append(l.codes, strings.TrimSuffix(string(said), endOfText))
+	case isListed:
+		side, party := twoTexts(said)
+		l.listed = append(l.listed, store.Listed{Payment: l.ID, Side: side, Party: party})
 	case isRecorded:
 		l.told.hear(l.Payment, said)
 	case isRequested:
@@ -187,6 +193,15 @@ func (l *life) heed(evidence []byte) {
 	default:
 		panic("unknown evidence " + string(kind))
 	}
+}
+
+// checkLists recomputes that all its parties find a payment, and nobody else does.
+func (a *auditor) checkLists(l *life) {
+	due := store.ListsOf(l.Payment)
+	for _, list := range due {
+		a.listed.must(slices.Contains(l.listed, list), "payment %s is not in the list of the %s %s", l.ID, list.Side, list.Party)
+	}
+	a.listed.must(len(l.listed) <= len(due), "payment %s is in %d lists", l.ID, len(l.listed))
 }
 
 // checkCauses recomputes that each approval, capture and refund has one entry, and that

@@ -76,7 +76,7 @@ func (v vault) texts(query string) (texts []string) {
 }
 
 var audited = []string{
-	"heads", "blocks", "new_keys", "requests", "codes", "order_references",
+	"heads", "blocks", "new_keys", "new_payments", "requests", "codes", "order_references",
 	"open_payments", "payments", "movements", "quotes", "positions", "entries",
 }
 
@@ -193,6 +193,9 @@ func TestTheAuditFindsWhatIsPlanted(t *testing.T) {
 		{"K2", "a request under another id", []string{"UPDATE requests SET id = 'other'"}},
 		{"K2", "a key that leads to two rows", []string{"INSERT INTO new_keys (number, body) SELECT number + 1000000, body FROM new_keys"}},
 		{"K2", "a key that leads nowhere", []string{"DELETE FROM new_keys"}},
+		{"K3", "payments in no list", []string{"DELETE FROM new_payments"}},
+		{"K3", "payments in lists twice", []string{"INSERT INTO new_payments (number, body) SELECT number + 1000000, body FROM new_payments"}},
+		{"K3", "a payment of another store", []string{"UPDATE payments SET payee_store = 'other' WHERE id = " + fx}},
 		{"F1", "a quote of no payment", []string{"UPDATE quotes SET payment = 'pay_none' WHERE id = (SELECT MIN(id) FROM saved_quotes)"}},
 		{"F1", "a payment without its quote", []string{"UPDATE quotes SET payment = ''"}},
 		{"F2", "a quote used too late", []string{"UPDATE quotes SET expires_at = created_at"}},

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -107,15 +108,26 @@ func idsAfter(previous string, ids []string) []byte {
 	return body
 }
 
+// lists reads the lists of the page, as idsAfter has written them.
+func (p paymentPage) lists() iter.Seq2[party, []byte] {
+	return func(yield func(party, []byte) bool) {
+		for rest := p.body; len(rest) > 0; {
+			var name, as, ids []byte
+			name, rest = cutText(rest)
+			as, rest = cutText(rest)
+			ids, rest = cutText(rest)
+			if !yield(party{side(as), string(name)}, ids) {
+				return
+			}
+		}
+	}
+}
+
 // find returns the payments of a party, none where it is not in the page. first is that
 // of the run.
 func (p paymentPage) find(of party, first string) []string {
-	for rest := p.body; len(rest) > 0; {
-		var name, as, ids []byte
-		name, rest = cutText(rest)
-		as, rest = cutText(rest)
-		ids, rest = cutText(rest)
-		if string(name) == of.name && string(as) == string(of.side) {
+	for other, ids := range p.lists() {
+		if other == of {
 			return idsIn(ids, first)
 		}
 	}

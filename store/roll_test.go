@@ -73,6 +73,26 @@ func wantListed(t *testing.T, s *store.Store, draw *rand.Rand, all listing) {
 	}
 }
 
+// wantEachListed fails unless every payment is in its lists, and in no other.
+func wantEachListed(t *testing.T, s *store.Store, all listing) {
+	t.Helper()
+	missing := make(map[store.Listed]bool)
+	for _, p := range all {
+		for _, list := range store.ListsOf(p) {
+			missing[list] = true
+		}
+	}
+	for listed, err := range s.Read().EachListed(t.Context()) {
+		if err != nil || !missing[listed] {
+			t.Errorf("%+v is one too many, %v", listed, err)
+		}
+		delete(missing, listed)
+	}
+	if len(missing) > 0 {
+		t.Errorf("%d payments are missing in their lists", len(missing))
+	}
+}
+
 // TestPaymentsAreListedForTheirParties by two nodes that write runs of different sizes,
 // by one that only reads, and after a start.
 func TestPaymentsAreListedForTheirParties(t *testing.T) {
@@ -95,6 +115,7 @@ func TestPaymentsAreListedForTheirParties(t *testing.T) {
 			}
 		}
 		wantListed(t, open(t, dsn), draw, all)
+		wantEachListed(t, one, all)
 		runs, err := one.Read().Ask(t.Context(), "SELECT COUNT(*) FROM payment_runs")
 		if err != nil || runs < 5 {
 			t.Errorf("there are %d runs, %v", runs, err)
