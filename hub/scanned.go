@@ -1,6 +1,10 @@
 package hub
 
 import (
+	"context"
+	"fmt"
+	"time"
+
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/member"
 	"github.com/hansa-network/hansa/merchant"
@@ -42,6 +46,27 @@ type offer struct {
 	mode     member.Mode
 	order    payment.Order // zero for a printed code
 	sticker  string        // the printed code; empty for an order
+}
+
+// Look says to which store a printed or private code leads a wallet, as the committed rows
+// and this directory say. It reserves nothing and leaves nothing, so it waits for no turn
+// and for no commit. It may be called beside whatever the hub does.
+func (h *Hub) Look(ctx context.Context, directory *member.Directory, now time.Time, wallet string, scanned Scanned) (merchant.Store, error) {
+	b := &batch{directory: directory, now: now}
+	place := scanned.Store
+	if scanned.Acquirer == "" {
+		code, err := h.store.Read().StoreCode(ctx, scanned.StoreCode)
+		if err = b.storeCodes.looked(scanned.StoreCode, code, err); err != nil {
+			return merchant.Store{}, fmt.Errorf("look at a code: %w", err)
+		}
+		place = code.Store
+	}
+	at, err := h.store.Read().Store(ctx, place)
+	if err = b.stores.looked(place, at, err); err != nil {
+		return merchant.Store{}, fmt.Errorf("look at a store: %w", err)
+	}
+	o, err := b.follow(scanned, wallet)
+	return o.store, err
 }
 
 // follow finds what a code leads wallet to, and refuses where it leads nowhere.

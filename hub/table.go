@@ -3,6 +3,8 @@ package hub
 import (
 	"fmt"
 	"slices"
+
+	"github.com/hansa-network/hansa"
 )
 
 // A table is the part of one kind of rows that a batch works on: what was read,
@@ -67,6 +69,19 @@ func (t *table[K, V]) loaded(key K, row V) {
 	if at := t.at(key); !at.dirty {
 		at.row, at.found = row, true
 	}
+}
+
+// looked enters a row that was read by itself, or that there is none.
+func (t *table[K, V]) looked(key K, row V, err error) error {
+	if err == nil {
+		t.loaded(key, row)
+		return nil
+	}
+	t.at(key)
+	if reason, _ := hansa.ReasonOf(err); reason == hansa.NotFound {
+		return nil
+	}
+	return err
 }
 
 // known returns the row called key as far as it was read or written by now.

@@ -74,7 +74,7 @@ func (s *server) resolve(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	result, err := c.do(ctx, ask.RequestID, hub.Resolve{Scanned: scanned})
+	result, err := s.follow(ctx, c, ask.RequestID, scanned)
 	if err != nil {
 		return reply{}, err
 	}
@@ -88,6 +88,16 @@ func (s *server) resolve(ctx context.Context, c *call) (reply, error) {
 	}
 	resolution.Smallest, resolution.Largest = c.limits(result.Store, mode)
 	return ok(resolution)
+}
+
+// follow finds what a code leads to. An order is priced, which is kept; for any other code
+// it is enough to look.
+func (s *server) follow(ctx context.Context, c *call, requestID string, scanned hub.Scanned) (hub.Result, error) {
+	if scanned.Order != "" || c.turned != nil {
+		return c.do(ctx, requestID, hub.Resolve{Scanned: scanned})
+	}
+	store, err := s.Hub.Look(ctx, c.directory, c.started, c.participant, scanned)
+	return hub.Result{Store: store}, err
 }
 
 // limits are what one payment at a store may come to, if that is bounded in the
