@@ -1,13 +1,9 @@
 package web_test
 
 import (
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
@@ -25,26 +21,11 @@ import (
 func spoken(t *testing.T) []web.Spoken {
 	t.Helper()
 	return []web.Spoken{
-		{Name: alipay.Name, Dialect: alipay.New(alipay.Config{Key: networkRSA(t)})},
+		{Name: alipay.Name, Dialect: alipay.New(alipay.Config{Key: rsaKey(t, "network")})},
 		{Name: bluecode.Name, Dialect: bluecode.New([32]byte{1})},
 		{Name: nexi.Name, Dialect: nexi.Dialect{}},
 		{Name: vipps.Name, Dialect: vipps.New([32]byte{2})},
 	}
-}
-
-// networkRSA is the key under which the network speaks Alipay in tests.
-func networkRSA(t *testing.T) *rsa.PrivateKey {
-	t.Helper()
-	text, err := os.ReadFile("../dialect/alipay/testdata/network.pem")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(text)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(*rsa.PrivateKey) //nolint:forcetypeassert // It is in our testdata.
 }
 
 // foreignPaths are one of each protocol, and what its callers send with every request.

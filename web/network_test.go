@@ -55,6 +55,11 @@ type network struct {
 
 func newNetwork(t *testing.T) *network {
 	t.Helper()
+	return newNetworkAt(t, bigBang)
+}
+
+func newNetworkAt(t *testing.T, now time.Time) *network {
+	t.Helper()
 	ctx := context.Background()
 	database, err := store.Open(ctx, filepath.Join(t.TempDir(), "hansa.db"))
 	if err != nil {
@@ -69,7 +74,7 @@ func newNetwork(t *testing.T) *network {
 		t.Fatal(err)
 	}
 	n := &network{
-		t: t, contract: newContract(t), hub: hub.New(database, sha256.Sum256([]byte("secret"))), now: bigBang,
+		t: t, contract: newContract(t), hub: hub.New(database, sha256.Sum256([]byte("secret"))), now: now,
 		watchers: make(map[chan struct{}]string),
 	}
 	setup := sim.World()

@@ -121,7 +121,13 @@ func (n *network) scanAndPay(wallet, order string) {
 	n.t.Helper()
 	shown, answer := read[api.Order](n, "nets", "/v1/orders/"+order)
 	n.wantStatus(http.StatusOK, answer)
-	found, answer := post[api.Resolution](n, wallet, "/v1/resolve", api.Resolve{RequestID: n.nonce(), Code: shown.Code})
+	n.paidBy(wallet, shown.Code)
+}
+
+// paidBy lets a payer of wallet pay what a code asks.
+func (n *network) paidBy(wallet, code string) {
+	n.t.Helper()
+	found, answer := post[api.Resolution](n, wallet, "/v1/resolve", api.Resolve{RequestID: n.nonce(), Code: code})
 	n.wantStatus(http.StatusOK, answer)
 	accepted, answer := n.accepted(wallet, *found.Quote)
 	n.wantStatus(http.StatusCreated, answer)
