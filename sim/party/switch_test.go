@@ -38,6 +38,8 @@ type fakeSwitch struct {
 	told    chan string // references of outcomes as they are heard
 	refused chan string // and as they are not
 	counter atomic.Int64
+	plain   http.Handler // of tills that speak another protocol
+	tills   map[string]party.TillTongue
 
 	mu       sync.Mutex
 	world    *member.Directory
@@ -128,6 +130,7 @@ func (s *fakeSwitch) mux() http.Handler {
 		return s.order(r.PathValue("order"), "closed")
 	})
 	serve(s, mux, "GET /v1/store-codes", s.storeCodes)
+	mux.HandleFunc("POST /plain", func(w http.ResponseWriter, r *http.Request) { s.plain.ServeHTTP(w, r) })
 	return mux
 }
 
@@ -407,7 +410,7 @@ func (s *fakeSwitch) settle(t *testing.T, folder string) *town {
 	t.Helper()
 	var draws atomic.Int64
 	parties, err := party.Open(party.Config{
-		Folder: folder, Switch: s.asParties(), World: sim.World(), Now: time.Now,
+		Folder: folder, Switch: s.asParties(), World: sim.World(), Tills: s.tills, Now: time.Now,
 		Chance: func() hansa.Chance {
 			return sha256.Sum256(fmt.Appendf(nil, "%s %d %d", t.Name(), time.Now().UnixNano(), draws.Add(1)))
 		},
