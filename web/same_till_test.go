@@ -89,8 +89,10 @@ func (n *network) everyTill() (http.Handler, []sameTill) {
 	}
 	config := n.config()
 	config.Dialects = []web.Spoken{
-		{Name: alipay.Name, Dialect: alipay.New(alipay.Config{Key: own})}, {Name: bluecode.Name, Dialect: bluecode.New([32]byte{1})},
-		{Name: nexi.Name, Dialect: nexi.Dialect{}}, {Name: vipps.Name, Dialect: vipps.New([32]byte{2})},
+		{Name: alipay.Name, Dialect: alipay.New(alipay.Config{Key: own})},
+		{Name: bluecode.Name, Dialect: bluecode.New([32]byte{1})},
+		{Name: nexi.Name, Dialect: nexi.Dialect{}},
+		{Name: vipps.Name, Dialect: vipps.New([32]byte{2})},
 	}
 	north, vienna := [3]string{"vipps", "epassi", "alipay"}, [3]string{"bluecode", "vipps", "alipay"}
 	unit := vipps.Till{MerchantSerialNumber: "123456", ClientID: "id", ClientSecret: "secret", SubscriptionKey: "key"}

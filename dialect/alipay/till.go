@@ -162,6 +162,9 @@ func pendingOr(heard api.TillAnswer, of Result) (api.TillAnswer, error) {
 
 // noOf is a Refusal where the result is final.
 func noOf(of Result) error {
+	if of.Code == string(merchantNotRegistered) {
+		return hansa.Refuse(hansa.NotFound, "%s", of.Message)
+	}
 	if of.Status == StatusRefused {
 		return hansa.Refuse(refusalOf(of), "%s", of.Message)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -119,8 +120,20 @@ func shopRefused(call api.TillCall, status int, why errorBody) (api.TillAnswer, 
 		reason = hansa.NotFound
 	case status == http.StatusBadRequest:
 		reason = hansa.Malformed
+	case toldBy(why.Message) != "":
+		reason = toldBy(why.Message)
 	case why.Code == strconv.Itoa(codeInvalidRefundAmount), why.Code == strconv.Itoa(codeAlreadyRefunded):
 		reason = hansa.RefundTooLarge
 	}
 	return api.TillAnswer{}, hansa.Refuse(reason, "%s %s", why.Code, why.Message)
+}
+
+// toldBy is the reason of ours that a message begins with; empty: none.
+func toldBy(message string) hansa.Reason {
+	for _, row := range api.Problems() {
+		if word, _, _ := strings.Cut(message, ":"); word == string(row.Reason) {
+			return row.Reason
+		}
+	}
+	return ""
 }

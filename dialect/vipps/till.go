@@ -190,6 +190,8 @@ func (r tillReply) reason(code string, status int) hansa.Reason {
 		return hansa.CurrencyMismatch
 	case "6150":
 		return hansa.RefundTooLarge
+	case "6160":
+		return hansa.NotAllowedNow
 	case "7010":
 		return hansa.NotAccepted
 	}
