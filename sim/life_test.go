@@ -78,11 +78,16 @@ func TestBluecodeCountsItsPayments(t *testing.T) {
 		want  string
 	}{
 		{0, paid},
-		{time.Minute, paid}, {2 * time.Minute, paid}, {3 * time.Minute, paid},
+		{time.Minute, paid},
+		{2 * time.Minute, paid},
+		{3 * time.Minute, paid},
 		{time.Hour - time.Second, tooMany},
 		{time.Hour, paid}, // The first is an hour ago.
 		{time.Hour + time.Second, tooMany},
-		{3 * time.Hour, paid}, {4 * time.Hour, paid}, {5 * time.Hour, paid}, {6 * time.Hour, paid},
+		{3 * time.Hour, paid},
+		{4 * time.Hour, paid},
+		{5 * time.Hour, paid},
+		{6 * time.Hour, paid},
 		{8 * time.Hour, paid},
 		{12 * time.Hour, tooMany}, // The eleventh of the day.
 		{23*time.Hour - time.Second, tooMany},

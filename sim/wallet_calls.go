@@ -178,8 +178,8 @@ func (w *Wallet) Cancel(stop api.Stop, now time.Time) Reply[api.WalletAnswer] {
 		left := p.Debited - p.Returned
 		p.State, p.Reserved, p.Owed = StateCancelled, 0, 0
 		if left > 0 {
-			back := p.giveBack(left)
-			w.move(p, nil, back, now)
+			given, back := p.giveBack(left)
+			w.move(given, nil, back, now)
 		} else {
 			w.write(walletRows{Payment: &p})
 		}
@@ -220,8 +220,8 @@ func (w *Wallet) carryOut(carry api.Carry, now time.Time) WalletMovement {
 		w.write(walletRows{Payment: &p, Movement: &m})
 		return m
 	}
-	back := p.giveBack(carry.DebitAmount.Value)
-	w.move(p, &m, back, now)
+	given, back := p.giveBack(carry.DebitAmount.Value)
+	w.move(given, &m, back, now)
 	return m
 }
 

@@ -64,8 +64,8 @@ func (w *Wallet) spent(payer, purse string, now time.Time) (spent int64) {
 }
 
 // giveBack takes amount back to where the payment came from, the last first, and
-// returns what goes where.
-func (p *WalletPayment) giveBack(amount int64) []Portion {
+// returns the payment after it and what goes where.
+func (p WalletPayment) giveBack(amount int64) (WalletPayment, []Portion) {
 	p.Returned += amount
 	p.Portions = slices.Clone(p.Portions)
 	var back []Portion
@@ -79,7 +79,7 @@ func (p *WalletPayment) giveBack(amount int64) []Portion {
 	if amount > 0 {
 		panic("payment " + p.Reference + " gives back more than it took")
 	}
-	return back
+	return p, back
 }
 
 // moved is the payer after portions were taken or returned.

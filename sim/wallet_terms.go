@@ -75,6 +75,10 @@ func (w *Wallet) overLimit(p WalletPayment, now time.Time) bool {
 	if t.Largest > 0 && p.DebitAmount.Value > t.Largest {
 		return true
 	}
+	counts := t.HourMax > 0 || t.DayMax > 0 || t.PrintedDaily > 0 && p.Printed
+	if !counts {
+		return false // Whoever pays all day is not counted in vain.
+	}
 	var hour, day int
 	var printed int64
 	for _, other := range w.paidBy(p.Payer) {

@@ -110,7 +110,7 @@ func WalletTerms() []Terms {
 			Fundings: []string{"prepaid"}, DayAhead: time.Hour,
 		},
 		{
-			ID: "pagaqui", Name: "Pagaqui", Country: "PT", IssuedBy: "Instituto do Tejo", Debits: "EUR", Settles: "EUR",
+			ID: "pagaqui", Name: "Pagaqui", Country: "PT", IssuedBy: "Banco do Tejo", Debits: "EUR", Settles: "EUR",
 			Prompt: PromptAlways, Fundings: []string{"prepaid"},
 		},
 	}
