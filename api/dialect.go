@@ -211,6 +211,8 @@ type Message struct {
 	URL    string // whole, or for a wallet the path after its endpoint
 	Header http.Header
 	Body   []byte
+
+	PublicKey string // of whom it goes to, where that is known and its answer may be signed; not sent
 }
 
 // What a wallet is asked.

@@ -59,15 +59,26 @@ func TestAMerchantIsToldOfTheEnd(t *testing.T) {
 		m := messages[0]
 		want(t, name, c.address, m.URL)
 		golden(t, "notices/"+name+".txt", string(m.Body)+"\n")
-		address := m.URL
-		m.URL = ""
-		r := requestOf(address, m)
+		address, bare := m.URL, m
+		bare.URL = ""
+		r := requestOf(address, bare)
 		if r.URL.Path == "" {
 			r.URL.Path = "/"
 		}
 		answer := n.party.Acknowledged(api.Question{Request: r, Body: m.Body, Now: noon})
 		if !n.dialect.Acknowledged(m, answer) {
 			t.Errorf("%s: not acknowledged: %s", name, answer.Body)
+		}
+		for spoiled, spoil := range map[string]func(a *api.Answer, m *api.Message){
+			"another body": func(a *api.Answer, _ *api.Message) { a.Body = append([]byte(" "), a.Body...) },
+			"another key":  func(_ *api.Answer, m *api.Message) { m.PublicKey = publicPEM(t, privateKey(t, "network.pem").Public()) },
+			"another id":   func(a *api.Answer, _ *api.Message) { a.Header["client-id"] = []string{"OTHER"} },
+			"another time": func(a *api.Answer, _ *api.Message) { a.Header["response-time"] = []string{"2026-11-22T11:00:00+00:00"} },
+			"another path": func(_ *api.Answer, m *api.Message) { m.URL = "https://shop.example/elsewhere" },
+		} {
+			told, to := n.party.Acknowledged(api.Question{Request: r, Body: m.Body, Now: noon}), m
+			spoil(&told, &to)
+			want(t, name+", signed wrongly: "+spoiled, false, n.dialect.Acknowledged(to, told))
 		}
 		m.Body[5] ^= 1
 		if answer = n.party.Acknowledged(api.Question{Request: r, Body: m.Body, Now: noon}); n.dialect.Acknowledged(m, answer) {

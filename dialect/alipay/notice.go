@@ -49,7 +49,7 @@ func (d *Dialect) post(n api.Notice, notice any, addresses ...string) ([]api.Mes
 			path = "/"
 		}
 		m := d.signer.message(n.Client.ID, "", path, body, n.Now)
-		m.URL = address
+		m.URL, m.PublicKey = address, n.Client.PublicKey
 		messages = append(messages, m)
 	}
 	return messages, nil
@@ -131,9 +131,21 @@ func noticeOf(s api.Sale, plus bool) told {
 }
 
 // Acknowledged reports whether a notice has arrived, which the receiver says with a
-// result of status S. That says nothing of what it does with it.
-func (*Dialect) Acknowledged(_ api.Message, answer api.Answer) bool {
+// result of status S. That says nothing of what it does with it. The protocol wants the
+// answer to be signed, and not every merchant does so: a signature that is there must hold.
+func (*Dialect) Acknowledged(sent api.Message, answer api.Answer) bool {
 	if answer.Status != http.StatusOK {
+		return false
+	}
+	at, err := url.Parse(sent.URL)
+	if err != nil {
+		return false
+	}
+	path := at.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if field(answer.Header, fieldSignature) != "" && believe(answer, sent, path, sent.PublicKey) != nil {
 		return false
 	}
 	said, err := read[reply](answer.Body)
