@@ -77,7 +77,7 @@ func (a *acquirer) height() int64 {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	return int64(head.Height) //nolint:gosec // A small number.
+	return head.Height
 }
 
 // TestAPrivateCodeIsDecodedByItsAcquirer: the same code is the same order for whoever scans

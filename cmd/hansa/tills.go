@@ -68,7 +68,7 @@ func (c credentials) foreignTills(folder, reached string, own tongues, world sim
 }
 
 // enter says of acquirers with codes of their own how they are asked about these.
-func (all foreignTills) enter(world sim.Setup) {
+func (all *foreignTills) enter(world sim.Setup) {
 	for i := range world.Listing.Participants {
 		if p := &world.Listing.Participants[i]; len(p.Acquirer.Links) > 0 {
 			p.Acquirer.Client = all.decodeAs[p.ID]

@@ -55,7 +55,8 @@ type exchange struct {
 
 	client  api.Client
 	counter api.Counter
-	plus    bool // Alipay+, not AMS
+	plus    bool   // Alipay+, not AMS
+	network string // by which wallets know the network as acquirer
 }
 
 // routes are the operations by family, group and name.
@@ -152,7 +153,7 @@ func (d *Dialect) answer(q api.Question) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return serve(exchange{Question: q, client: client, counter: q.Serve(client), plus: family == "aps"})
+	return serve(exchange{Question: q, client: client, counter: q.Serve(client), plus: family == "aps", network: d.id})
 }
 
 // shortened bounds what is repeated of a request in an answer to it.

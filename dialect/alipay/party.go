@@ -129,7 +129,7 @@ func (p *Party) Announced(sent api.Message, answer api.Answer) (api.Announced, e
 	payee := said.Order.payee()
 	announced := api.Announced{ExpiresAt: until}
 	announced.Payment = api.Payment{
-		Reference: string(said.RequestID), Status: "pending", Acquirer: string(said.AcquirerID), Wallet: string(said.PSP),
+		Reference: string(said.RequestID), Status: "pending", Wallet: string(said.PSP),
 		Store: payee.Store, OrderReference: string(said.Order.Reference), OrderAmount: due[0], DebitAmount: due[1], Rate: rate,
 	}
 	announced.Quote = api.Quote{Payee: payee, OrderAmount: due[0], DebitAmount: due[1], Rate: rate, ExpiresAt: until}

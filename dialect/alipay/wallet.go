@@ -118,7 +118,7 @@ func (x exchange) announce() (any, error) {
 	}
 	p, q := told.Payment, told.Quote
 	return scanAnswer{
-		Result: done(), CodeType: kind, AcquirerID: scalar(p.Acquirer), PSP: scalar(p.Wallet), RequestID: scalar(p.Reference),
+		Result: done(), CodeType: kind, AcquirerID: scalar(x.network), PSP: scalar(p.Wallet), RequestID: scalar(p.Reference),
 		Order: orderOf(p.OrderReference, q.Payee, q.OrderAmount), Amount: wire(q.OrderAmount), PayTo: wire(q.DebitAmount),
 		Quote:      identified(quoteOf(q.Rate, q.OrderAmount.Currency), q),
 		Factor:     paymentFactor{InStore: "true", Scenario: orderCode},

@@ -415,6 +415,21 @@ func TestAWalletFetchesCodesAndScans(t *testing.T) {
 	want(t, "too many", "PARAM_ILLEGAL F", result(n.do("/aps/api/v1/codes/getPaymentCode", `{"customerId":"u","codeQuantity":"many"}`), "result"))
 }
 
+// TestAWalletKnowsThePaymentByTheSameNames: what it is told when its payer scans is what it is
+// asked about afterwards.
+func TestAWalletKnowsThePaymentByTheSameNames(t *testing.T) {
+	t.Parallel()
+	w := newWallet(t)
+	m := w.n.party.Announce(api.Announce{Code: "000201", Payer: "u-4711"}, noon)
+	told := decoded(t, w.n.dialect.Answer(w.n.question(requestOf(origin, m), m.Body)).Body)
+	call := w.call(api.CallCancel)
+	call.Wallet.Participant, call.Ask.Reference = told["pspId"].(string), "pay_scan"
+	asked, _ := w.sent(call)
+	for name, value := range decoded(t, asked.Body) {
+		want(t, name, told[name], value)
+	}
+}
+
 // TestALateYesIsReceivedAndNoMore tells the four late yeses: to a payment that is closed, has
 // expired, has failed before, or was paid by another wallet. The acknowledgement says that
 // the yes was received; that the wallet will be cancelled is said by the cancel.
