@@ -288,3 +288,52 @@ func TestThePrivateCodesArePublished(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAcquirerOfAnotherProtocolKnowsItsOrder: what was decoded is a sale of the client as
+// which the acquirer is asked, under the id that it has given it.
+func TestAnAcquirerOfAnotherProtocolKnowsItsOrder(t *testing.T) {
+	t.Parallel()
+	m := newMerchantSystem(t)
+	nets, err := m.directory.Participant("nets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nets.Acquirer = member.AcquirerSide{Links: []member.Link{{Host: "qr.nets.example", Path: "/28100804"}}, Client: "alipay/CAFE"}
+	enrol := hub.Enrol{}
+	enrol.Listing.Participants = []member.Participant{nets}
+	if _, err := m.do(t.Context(), hub.Request{Operation: enrol}); err != nil {
+		t.Fatal(err)
+	}
+	a := &acquirer{network: m.network}
+	config := a.config()
+	config.Decode = func(context.Context, member.Participant, api.DecodeCode) (api.Decoded, error) {
+		bill := a.bill()
+		bill.Memo = []byte(`{"request":"bill-7","plus":true}`)
+		return bill, nil
+	}
+	a.handler = web.New(config)
+	found, answer := a.scan("epassi", privateCode)
+	a.wantStatus(http.StatusOK, answer)
+	if said := m.asks(amsPath+"inquiryPayment", `{"paymentRequestId":"bill-7"}`); said.PaymentStatus != "PROCESSING" {
+		t.Errorf("before it is paid: %+v", said)
+	}
+	accepted, answer := a.accepted("epassi", *found.Quote)
+	a.wantStatus(http.StatusCreated, answer)
+	_, answer = post[api.OutcomeHeard](a.network, "epassi", "/v1/payments/"+accepted.Payment.Reference+"/outcome", told(accepted.Payment))
+	a.wantStatus(http.StatusOK, answer)
+	if said := m.asks(amsPath+"inquiryPayment", `{"paymentRequestId":"bill-7"}`); said.PaymentStatus != "SUCCESS" || said.PaymentID != accepted.Payment.Order {
+		t.Errorf("once it is paid: %+v", said)
+	}
+	// What was cancelled before anybody has scanned it is never paid.
+	if said := m.asks(amsPath+"cancel", `{"paymentRequestId":"bill-8"}`); said.Result.Status != "S" {
+		t.Errorf("cancelled: %+v", said)
+	}
+	config.Decode = func(context.Context, member.Participant, api.DecodeCode) (api.Decoded, error) {
+		bill := a.bill()
+		bill.RequestID, bill.OrderReference = "bill-8", "table-8"
+		return bill, nil
+	}
+	a.handler = web.New(config)
+	_, answer = a.scan("epassi", privateCode)
+	a.wantReason(hansa.OrderNotOpen, answer)
+}
