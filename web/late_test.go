@@ -9,7 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
@@ -307,4 +310,59 @@ func TestASilentWalletThatDebitsFirst(t *testing.T) {
 	if got := w.till("O2"); got != "SUCCESS" || len(w.heard) != 0 {
 		t.Errorf("the till hears %s, the wallet %v", got, w.heard)
 	}
+}
+
+// TestTheInStoreLibraryAndASilentWallet replays the schedule of Alipay's library for tills
+// towards a wallet that hears everything, debits and says nothing. The till hears an end
+// before the library cancels, and no other one afterwards; the wallet is told to cancel until
+// it has, and its yes, which comes after all, is received and changes nothing.
+func TestTheInStoreLibraryAndASilentWallet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newPlusWallet(t)
+		code := w.code("alipay", "li")
+		begun := w.time()
+		var heard []string
+		for _, step := range []struct {
+			seconds float64
+			ask     string
+		}{
+			{0, "pay"}, {0.1, "inquiryPayment"}, {2.4, "inquiryPayment"}, {5.7, "inquiryPayment"}, {9.0, "inquiryPayment"},
+			{14.1, "inquiryPayment"}, {19.2, "inquiryPayment"}, {24.3, "inquiryPayment"}, {29.4, "inquiryPayment"}, {34.5, "inquiryPayment"},
+			{39.6, "inquiryPayment"}, {41.7, "cancel"}, {45.1, "cancel"}, {48.4, "cancel"},
+		} {
+			for at := begun.Add(time.Duration(step.seconds * float64(time.Second))); w.time().Before(at); {
+				w.pass(min(time.Second, at.Sub(w.time())))
+			}
+			body := `{"paymentRequestId":"PRU1"}`
+			if step.ask == "pay" {
+				body = fmt.Sprintf(`{"productCode":"IN_STORE_PAYMENT","paymentRequestId":"PRU1","paymentAmount":{"currency":"NOK","value":"10000"},
+					"paymentMethod":{"paymentMethodType":"CONNECT_WALLET","paymentMethodId":%q},"paymentFactor":{"inStorePaymentScenario":"PaymentCode"}}`, code)
+			}
+			said := w.asks(amsPath+step.ask, body)
+			heard = append(heard, strings.TrimSpace(said.Result.Status+" "+said.PaymentStatus))
+		}
+		want := slices.Concat([]string{"U"}, slices.Repeat([]string{"S PROCESSING"}, 4), slices.Repeat([]string{"S FAIL"}, 6), slices.Repeat([]string{"S"}, 3))
+		if diff := cmp.Diff(want, heard); diff != "" {
+			t.Errorf("the till hears (-want +got):\n%s", diff)
+		}
+		if w.heard[0] != "pay" || !slices.Contains(w.heard, "inquiryPayment") || w.heard[len(w.heard)-1] != "cancelPayment" {
+			t.Errorf("the wallet hears %v", w.heard)
+		}
+		all, err := w.hub.Read().Payments(t.Context(), hub.Filter{Limit: 10})
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d payments, %v", len(all), err)
+		}
+		if err := w.tells(all[0].ID, api.TellOutcome{Status: api.AnswerPaid, OrderAmount: all[0].Terms.Order, DebitAmount: all[0].Terms.Debit}); err != nil {
+			t.Errorf("the late yes is not received: %v", err)
+		}
+		w.answers = acknowledges
+		w.pass(time.Minute)
+		if p, err := w.hub.Read().Payment(t.Context(), all[0].ID); err != nil || p.State != payment.Reversed || !p.Late || p.Task.Call != payment.NoCall {
+			t.Errorf("the payment is %s, late %t, %v", p.State, p.Late, err)
+		}
+		if got := w.till("PRU1"); got != "FAIL" {
+			t.Errorf("it has flipped to %s", got)
+		}
+	})
 }
