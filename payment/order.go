@@ -24,7 +24,7 @@ type Order struct {
 	Partner      string
 	Reference    string // the till's; empty for a printed code
 	Part         int    // of a split bill, from 1; zero: not split
-	StoreCode    string // the printed code that was scanned; empty for a till's order
+	StoreCode    string // the printed code that was scanned; empty for a till's order and for an acquirer's private code
 	Amount       money.Amount
 	CaptureLater bool // what is accepted is authorised, and captured by the till
 	CreatedAt    time.Time
