@@ -8,8 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
+	"strconv"
 )
 
 // The words of the schema.
@@ -18,68 +17,50 @@ var (
 	modes    = []string{"cpm", "static", "dynamic"}
 )
 
-// An export is all that was read. The slices keep the order of the lines.
+// An export is what was read: counts and balances, and all else to be met in order.
 type export struct {
-	lines    int
-	payments map[string]payment // by reference
-	order    []string           // references
-	postings []posting
+	lines, payments, postings, blocks, events int
+
+	byStatus map[string]int
 	balances map[shelf]int64
-	blocks   []block
-	events   map[place]event
-}
-
-type payment struct {
-	status, wallet, acquirer string
-	order, debit             amount
-}
-
-type posting struct {
-	entry, payment, account, window string
-	amount                          amount // the value may be below zero
+	entries  sorter // postings, by entry
+	lives    sorter // payments, their entries and who was told of them, by reference
+	journal  sorter // blocks and their events, by place
 }
 
 // A shelf is where something in one currency lies.
 type shelf struct{ name, currency string }
 
-type block struct {
-	partition, height int64
-	previous, hash    string
-	events            []string
+func (e *export) close() error {
+	return errors.Join(e.entries.close(), e.lives.close(), e.journal.close())
 }
 
-type place struct{ partition, height, index int64 }
-
-type event struct {
-	hash     string // as stated
-	computed string
-}
-
-// readExport reads to the end. What does not fit the schema is a breach and is
-// left out; an error means that the input could not be read.
-func readExport(in io.Reader, findings *findings) (*export, error) {
-	e := &export{payments: make(map[string]payment), balances: make(map[shelf]int64), events: make(map[place]event)}
+// read reads to the end. What does not fit the schema is a breach and is left out; an
+// error means that the input could not be read, or not be put in order.
+func (e *export) read(in io.Reader, findings *findings) error {
 	buffered := bufio.NewReaderSize(in, 1<<20)
 	for {
 		text, err := buffered.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
 			findings.must(len(text) == 0, "line %d does not end: the export is cut off", e.lines+1)
-			return e, nil
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		e.lines++
-		if err := e.add(parseLine(bytes.TrimSuffix(text, []byte("\n")))); err != nil {
-			findings.must(false, "line %d: %v", e.lines, err)
+		l := parseLine(bytes.TrimSuffix(text, []byte("\n")))
+		if err := e.add(l); err != nil {
+			return err
 		}
+		findings.must(l.wrong == nil, "line %d: %v", e.lines, l.wrong)
 	}
 }
 
-// add takes over one line.
+// add takes over one line, unless that is wrong.
 func (e *export) add(l *line) error {
 	if l.wrong != nil {
-		return l.wrong
+		return nil
 	}
 	switch kind := l.text("type"); kind {
 	case "payment":
@@ -87,101 +68,105 @@ func (e *export) add(l *line) error {
 	case "posting":
 		return e.addPosting(l)
 	case "balance":
-		return e.addBalance(l)
+		e.addBalance(l)
 	case "block":
-		e.blocks = append(e.blocks, block{
-			partition: l.number("partition", 0), height: l.number("height", 1),
-			previous: l.hash("previous"), hash: l.hash("hash"), events: l.hashes("events"),
-		})
-		return l.end()
+		return e.addBlock(l)
 	case "event":
 		return e.addEvent(l)
 	default:
 		l.fail("unknown type %q", kind)
-		return l.wrong
 	}
+	return nil
 }
 
+// What is known of a payment, in this order.
+const (
+	aPayment = "a" // its status, wallet and acquirer, and its amounts
+	anEntry  = "b" // its name, and its postings
+	aPromise = "c" // somebody was told that it is approved
+)
+
 func (e *export) addPayment(l *line) error {
-	reference := l.text("reference")
-	read := payment{
-		status: l.oneOf("status", statuses...), order: l.amount("order_amount"), debit: l.amount("debit_amount"),
-		wallet: l.text("wallet"), acquirer: l.text("acquirer"),
-	}
+	reference, status := l.text("reference"), l.oneOf("status", statuses...)
+	order, debit := l.amount("order_amount"), l.amount("debit_amount")
+	wallet, acquirer := l.text("wallet"), l.text("acquirer")
 	l.text("store")
 	l.oneOf("mode", modes...)
-	if err := l.end(); err != nil {
-		return err
+	if l.end() != nil {
+		return nil
 	}
-	if _, twice := e.payments[reference]; twice {
-		return fmt.Errorf("payment %s comes twice", reference)
-	}
-	e.payments[reference] = read
-	e.order = append(e.order, reference)
-	return nil
+	e.payments++
+	e.byStatus[status]++
+	return e.lives.add(reference, aPayment, status, wallet, acquirer, decimal(order.value), order.currency, decimal(debit.value), debit.currency)
 }
 
 func (e *export) addPosting(l *line) error {
 	const least = -1 << 63
-	read := posting{
-		entry: l.text("entry"), payment: l.text("payment"), account: l.text("account"), window: l.text("window"),
-		amount: amount{value: l.number("amount", least), currency: l.currency("currency")},
-	}
-	if read.amount.value == 0 {
+	entry, payment, account, window := l.text("entry"), l.text("payment"), l.text("account"), l.text("window")
+	moved := amount{value: l.number("amount", least), currency: l.currency("currency")}
+	if moved.value == 0 {
 		l.fail("a posting of zero")
 	}
-	if err := l.end(); err != nil {
-		return err
+	if l.end() != nil {
+		return nil
 	}
-	e.postings = append(e.postings, read)
-	return nil
+	e.postings++
+	return e.entries.add(entry, payment, account, window, decimal(moved.value), moved.currency)
 }
 
-func (e *export) addBalance(l *line) error {
+func (e *export) addBalance(l *line) {
 	const least = -1 << 63
 	at := shelf{l.text("account"), l.currency("currency")}
 	sum := l.number("amount", least)
-	if err := l.end(); err != nil {
-		return err
+	if l.end() != nil {
+		return
 	}
 	if _, twice := e.balances[at]; twice {
-		return fmt.Errorf("the balance of %s in %s comes twice", at.name, at.currency)
+		l.fail("the balance of %s in %s comes twice", at.name, at.currency)
+		return
 	}
 	e.balances[at] = sum
-	return nil
+}
+
+func (e *export) addBlock(l *line) error {
+	at := place{l.number("partition", 0), l.number("height", 1)}
+	fields := append([]string{l.hash("previous"), l.hash("hash")}, l.hashes("events")...)
+	if l.end() != nil {
+		return nil
+	}
+	e.blocks++
+	return e.journal.add(at.key(), fields...)
 }
 
 func (e *export) addEvent(l *line) error {
-	at := place{l.number("partition", 0), l.number("height", 1), l.number("index", 0)}
+	at, index := place{l.number("partition", 0), l.number("height", 1)}, l.number("index", 0)
 	stated := l.hash("hash")
 	sum := sha256.Sum256(l.bytes("data"))
-	if err := l.end(); err != nil {
-		return err
+	if l.end() != nil {
+		return nil
 	}
-	if _, twice := e.events[at]; twice {
-		return fmt.Errorf("event %d of block %d in partition %d comes twice", at.index, at.height, at.partition)
+	e.events++
+	return e.journal.add(at.key()+ordered(index), stated, hex.EncodeToString(sum[:]))
+}
+
+// decimal is a number as it is written among other fields.
+func decimal(value int64) string { return strconv.FormatInt(value, 10) }
+
+// amountOf reads an amount back.
+func amountOf(value, currency string) amount {
+	number, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		panic("decimal wrote " + value)
 	}
-	e.events[at] = event{hash: stated, computed: hex.EncodeToString(sum[:])}
-	return nil
+	return amount{number, currency}
 }
 
 // summarise says what was looked at.
 func (e *export) summarise(out io.Writer, acknowledged int) {
-	byStatus := make(map[string]int)
-	for _, p := range e.payments {
-		byStatus[p.status]++
-	}
 	fmt.Fprintf(out, "%d lines: %d payments, %d postings, %d balances, %d blocks, %d events\n",
-		e.lines, len(e.payments), len(e.postings), len(e.balances), len(e.blocks), len(e.events))
+		e.lines, e.payments, e.postings, len(e.balances), e.blocks, e.events)
 	for _, status := range statuses {
-		fmt.Fprintf(out, "%9d %s\n", byStatus[status], status)
+		fmt.Fprintf(out, "%9d %s\n", e.byStatus[status], status)
 	}
 	fmt.Fprintf(out, "%9d acknowledged\n", acknowledged)
-}
-
-// sortedShelves returns the keys in an order that stays the same.
-func sortedShelves[V any](of map[shelf]V) []shelf {
-	return slices.SortedFunc(maps.Keys(of), func(a, b shelf) int {
-		return slices.Compare([]string{a.name, a.currency}, []string{b.name, b.currency})
-	})
 }

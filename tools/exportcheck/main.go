@@ -12,11 +12,12 @@
 package main
 
 import (
+	"bufio"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 )
 
 func main() {
@@ -35,22 +36,11 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 		fmt.Fprintln(problems, "exportcheck: the export is read from the standard input")
 		return 2
 	}
-	acknowledged, err := references(*acked)
-	if err != nil {
+	findings := &findings{to: out}
+	if err := examine(in, *acked, findings); err != nil {
 		fmt.Fprintln(problems, "exportcheck:", err)
 		return 2
 	}
-	findings := &findings{to: out}
-	read, err := readExport(in, findings)
-	if err != nil {
-		fmt.Fprintln(problems, "exportcheck: read the export:", err)
-		return 2
-	}
-	read.checkBooks(findings)
-	read.checkPayments(findings)
-	read.checkJournal(findings)
-	read.checkAcknowledged(acknowledged, findings)
-	read.summarise(out, len(acknowledged))
 	fmt.Fprintf(out, "%d breaches\n", findings.count)
 	if findings.count > 0 {
 		return 1
@@ -58,16 +48,45 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 	return 0
 }
 
-// references reads a file of references; no name is no reference.
-func references(file string) ([]string, error) {
-	if file == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(file) //nolint:gosec // The user names the file.
+// examine reads and verifies an export. An error means that this could not be done.
+func examine(in io.Reader, acked string, found *findings) (err error) {
+	e := &export{byStatus: make(map[string]int), balances: make(map[shelf]int64)}
+	defer func() { err = errors.Join(err, e.close()) }()
+	acknowledged, err := e.promise(acked)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return strings.Fields(string(text)), nil
+	if err := e.read(in, found); err != nil {
+		return fmt.Errorf("read the export: %w", err)
+	}
+	for _, verify := range []func(*findings) error{e.checkBooks, e.checkPayments, e.checkJournal} {
+		if err := verify(found); err != nil {
+			return err
+		}
+	}
+	e.summarise(found.to, acknowledged)
+	return nil
+}
+
+// promise reads a file of references that somebody was told are approved, and counts
+// them; no name is no reference.
+func (e *export) promise(file string) (count int, err error) {
+	if file == "" {
+		return 0, nil
+	}
+	opened, err := os.Open(file) //nolint:gosec // The user names the file.
+	if err != nil {
+		return 0, err
+	}
+	defer opened.Close() //nolint:errcheck // It was only read.
+	words := bufio.NewScanner(opened)
+	words.Split(bufio.ScanWords)
+	for ; words.Scan(); count++ {
+		if err := e.lives.add(words.Text(), aPromise); err != nil {
+			return 0, err
+		}
+	}
+	return count, words.Err()
 }
 
 // shownMax is how many breaches are written out.
