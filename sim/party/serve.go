@@ -42,7 +42,9 @@ func (p *Party) run(ctx context.Context) error {
 	})
 	if p.wallet != nil {
 		working.Go(func() { p.tellOutcomes(ctx) })
-		working.Go(func() { p.pollRules(ctx) })
+		if !p.tongue.Mute {
+			working.Go(func() { p.pollRules(ctx) })
+		}
 	}
 	if p.acquirer != nil {
 		working.Go(func() { p.captureSales(ctx) })
