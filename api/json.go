@@ -71,15 +71,12 @@ func decode(r *reader, into any) error {
 	return err
 }
 
-// messageSize is more than most messages have.
-const messageSize = 1 << 10
-
 // Encode returns v as JSON in the one form that the network sends: no spaces, no
 // escaping for HTML, members in the order of the struct, keys of maps sorted.
 // A value that cannot be JSON is a bug and panics.
 func Encode(v any) []byte {
-	text := bytes.NewBuffer(make([]byte, 0, messageSize))
-	encoder := json.NewEncoder(text)
+	var text bytes.Buffer // It is written to once, and takes no more than is needed.
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
 		panic(fmt.Sprintf("encode %T: %v", v, err))

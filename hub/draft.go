@@ -68,8 +68,8 @@ func (d *Draft) Add(ctx context.Context, requests []Request) error {
 			return ErrInTurn
 		}
 	}
-	results, err := d.batch.add(ctx, requests)
-	d.results = append(d.results, results...)
+	results, err := d.batch.add(ctx, d.results, requests)
+	d.results = results
 	if err == nil && d.batch.directoryChanged {
 		err = ErrInTurn
 	}

@@ -146,7 +146,7 @@ func (t *Turn) Step(ctx context.Context, now time.Time, requests []Request) (Com
 	if err != nil {
 		return Committed{}, err
 	}
-	results, err := b.add(ctx, requests)
+	results, err := b.add(ctx, nil, requests)
 	if err != nil {
 		return Committed{}, err
 	}
@@ -306,14 +306,15 @@ func capsOf(directory *member.Directory) map[ledger.Account]int64 {
 	return caps
 }
 
-// add reads what requests need and does them in order.
-func (b *batch) add(ctx context.Context, requests []Request) ([]Result, error) {
+// add reads what requests need and does them in order. Their results follow those
+// before.
+func (b *batch) add(ctx context.Context, results []Result, requests []Request) ([]Result, error) {
 	if err := b.load(ctx, requests); err != nil {
 		return nil, fmt.Errorf("read a batch: %w", err)
 	}
-	results := make([]Result, len(requests))
-	for i, request := range requests {
-		results[i] = b.fold(request)
+	results = slices.Grow(results, len(requests))
+	for _, request := range requests {
+		results = append(results, b.fold(request))
 	}
 	return results, nil
 }

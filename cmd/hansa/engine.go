@@ -236,8 +236,8 @@ func (e *engine) tell(ctx context.Context, batch []job, committed hub.Committed)
 		e.watch.tell([]string{web.Journal})
 		e.hooks.ring()
 	}
-	for _, call := range committed.Calls {
-		e.work.Go(func() { e.act(ctx, call) })
+	for i := range committed.Calls {
+		e.work.Go(func() { e.act(ctx, committed.Calls[i]) })
 	}
 }
 

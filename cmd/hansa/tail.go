@@ -116,7 +116,8 @@ func (t *tail) end() int64 {
 	return t.height
 }
 
-// from returns at most limit events of the journal from a cursor on. It returns
+// from returns at most limit events of the journal from a cursor on, which nobody
+// changes: they are shared, and what comes later is added behind them. It returns
 // false where it does not remember that far, or nothing yet.
 func (t *tail) from(cursor store.Cursor, limit int) ([]store.Recorded, bool) {
 	t.mutex.Lock()
@@ -125,8 +126,8 @@ func (t *tail) from(cursor store.Cursor, limit int) ([]store.Recorded, bool) {
 		return nil, false
 	}
 	at, _ := slices.BinarySearchFunc(t.events, cursor, atPlace)
-	found := t.events[at:min(at+limit, len(t.events))]
-	return slices.Clone(found), len(found) > 0
+	found := slices.Clip(t.events[at:min(at+limit, len(t.events))])
+	return found, len(found) > 0
 }
 
 // place compares two places of one partition's journal.
