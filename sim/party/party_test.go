@@ -188,6 +188,18 @@ func TestAnAppScansACode(t *testing.T) {
 	}
 }
 
+// TestAnAppSaysWhoKeepsTheMoney, where that is a partner of the wallet.
+func TestAnAppSaysWhoKeepsTheMoney(t *testing.T) {
+	t.Parallel()
+	home := newSwitch(t).settle(t, t.TempDir())
+	for wallet, want := range map[string]string{"pagaqui": "Banco do Tejo", "momo": ""} {
+		app, _ := send[party.App](t, home, http.MethodGet, newPayer(t, home, wallet, sim.AcceptsAlways), nil)
+		if app.IssuedBy != want || app.Payer.Funding != "prepaid" {
+			t.Errorf("%s: %+v", wallet, app)
+		}
+	}
+}
+
 func TestAPayerLeaves(t *testing.T) {
 	t.Parallel()
 	s := newSwitch(t)

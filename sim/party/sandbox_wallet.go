@@ -48,6 +48,7 @@ func (all *Parties) openPayer(r *http.Request) (any, error) {
 type App struct {
 	sim.Payer
 
+	IssuedBy string              `json:"issued_by,omitempty"` // who keeps the money, where it is not the wallet itself
 	Prompts  []sim.WalletPayment `json:"prompts"`
 	Payments []sim.WalletPayment `json:"payments"` // newest first
 }
@@ -58,7 +59,7 @@ func (all *Parties) showPayer(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := App{Payer: payer}
+	app := App{Payer: payer, IssuedBy: p.wallet.Terms().IssuedBy}
 	fault := p.step(func() {
 		p.wallet.Look(payer.ID, p.now())
 		app.Payer, err = p.wallet.Payer(payer.ID)
