@@ -175,7 +175,8 @@ func TestEPassiPaysFromPursesFirst(t *testing.T) {
 	// The payer's history tells it: all of it was returned, to where it came from.
 	p, _ := w.Payment("swim")
 	want := []sim.Portion{
-		{From: "sport", Debited: 50_00, Returned: 50_00}, {From: "wellbeing", Debited: 80_00, Returned: 80_00},
+		{From: "sport", Debited: 50_00, Returned: 50_00},
+		{From: "wellbeing", Debited: 80_00, Returned: 80_00},
 		{From: sim.OwnMoney, Debited: 10_00, Returned: 10_00},
 	}
 	if diff := cmp.Diff(want, p.Portions); diff != "" {
