@@ -327,9 +327,20 @@ func TestTheInStoreLibraryAndASilentWallet(t *testing.T) {
 			seconds float64
 			ask     string
 		}{
-			{0, "pay"}, {0.1, "inquiryPayment"}, {2.4, "inquiryPayment"}, {5.7, "inquiryPayment"}, {9.0, "inquiryPayment"},
-			{14.1, "inquiryPayment"}, {19.2, "inquiryPayment"}, {24.3, "inquiryPayment"}, {29.4, "inquiryPayment"}, {34.5, "inquiryPayment"},
-			{39.6, "inquiryPayment"}, {41.7, "cancel"}, {45.1, "cancel"}, {48.4, "cancel"},
+			{0, "pay"},
+			{0.1, "inquiryPayment"},
+			{2.4, "inquiryPayment"},
+			{5.7, "inquiryPayment"},
+			{9.0, "inquiryPayment"},
+			{14.1, "inquiryPayment"},
+			{19.2, "inquiryPayment"},
+			{24.3, "inquiryPayment"},
+			{29.4, "inquiryPayment"},
+			{34.5, "inquiryPayment"},
+			{39.6, "inquiryPayment"},
+			{41.7, "cancel"},
+			{45.1, "cancel"},
+			{48.4, "cancel"},
 		} {
 			for at := begun.Add(time.Duration(step.seconds * float64(time.Second))); w.time().Before(at); {
 				w.pass(min(time.Second, at.Sub(w.time())))
