@@ -115,7 +115,7 @@ func (d *desk) serve() (api.Answer, error) {
 	if len(parts) > 1 {
 		id, parts[1] = parts[1], "*"
 	}
-	shape, found := strings.Join(parts, "/"), false
+	shape, allowed := strings.Join(parts, "/"), []string(nil)
 	for _, r := range d.routes() {
 		if r.shape != shape || len(parts) > 1 && !isID(id) {
 			continue
@@ -123,10 +123,12 @@ func (d *desk) serve() (api.Answer, error) {
 		if r.method == d.Request.Method {
 			return r.do(id)
 		}
-		found = true
+		allowed = append(allowed, r.method)
 	}
-	if found {
-		return api.Answer{}, hansa.Refuse(hansa.MethodNotAllowed, "%s is not possible here", d.Request.Method)
+	if allowed != nil {
+		answer := refusal(hansa.Refuse(hansa.MethodNotAllowed, "%s is not possible here", d.Request.Method))
+		answer.Header.Set("Allow", strings.Join(allowed, ", "))
+		return answer, nil
 	}
 	return api.Answer{}, hansa.Refuse(hansa.NotFound, "no such resource")
 }

@@ -123,6 +123,14 @@ func TestBadEnvelopes(t *testing.T) {
 	if len(s.counter.sales) > 0 {
 		t.Errorf("payments were made: %v", s.counter.sales)
 	}
+	for path, want := range map[string]string{
+		payments: "POST", payments + "/reference-1": "GET", "/webhooks/v1/webhooks": "GET, POST", "/qr/v1/merchant-redirect/a": "PUT, DELETE, GET",
+	} {
+		r := newRequest(http.MethodPatch, path, "k")
+		if got := s.ask(r, ""); got.Status != http.StatusMethodNotAllowed || got.Header.Get("Allow") != want {
+			t.Errorf("%s: %d, Allow %q", path, got.Status, got.Header.Get("Allow"))
+		}
+	}
 	r := newRequest(http.MethodPost, payments, "k")
 	bearer(good)(r)
 	if got := s.ask(r, wishFor("reference-1", "")); got.Status != http.StatusCreated {

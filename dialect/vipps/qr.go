@@ -39,13 +39,13 @@ func (c *call) codes() api.Answer {
 	case c.is("qr", "v1", "merchant-redirect") && get:
 		return c.asMerchant(keyless, c.listRedirects)()
 	case c.is("qr", "v1", "merchant-redirect"):
-		return c.only(http.MethodPost, c.asMerchant(keyless, c.createRedirect))
+		return c.only(http.MethodPost, c.asMerchant(keyless, c.createRedirect), http.MethodGet)
 	case c.is("qr", "v1", "merchant-redirect", "") && put:
 		return c.asMerchant(keyless, c.updateRedirect)()
 	case c.is("qr", "v1", "merchant-redirect", "") && remove:
 		return c.asMerchant(keyless, func() api.Answer { return c.removeCode(redirectCode) })()
 	case c.is("qr", "v1", "merchant-redirect", ""):
-		return c.only(http.MethodGet, c.asMerchant(keyless, c.readRedirect))
+		return c.only(http.MethodGet, c.asMerchant(keyless, c.readRedirect), http.MethodPut, http.MethodDelete)
 	case c.is("qr", "v1", "merchant-callback"):
 		return c.only(http.MethodGet, c.asMerchant(keyless, c.listCallbacks))
 	case c.is("qr", "v1", "merchant-callback", "") && put:
@@ -53,7 +53,7 @@ func (c *call) codes() api.Answer {
 	case c.is("qr", "v1", "merchant-callback", "") && remove:
 		return c.asMerchant(keyless, func() api.Answer { return c.removeCode(callbackCode) })()
 	case c.is("qr", "v1", "merchant-callback", ""):
-		return c.only(http.MethodGet, c.asMerchant(keyless, c.readCallback))
+		return c.only(http.MethodGet, c.asMerchant(keyless, c.readCallback), http.MethodPut, http.MethodDelete)
 	case c.is("qr", "v1", "merchant-callback", "mobilepay", ""):
 		return c.only(http.MethodPut, c.asMerchant(keyless, c.beacon))
 	case c.is("qr", "v1", "exchange"):
@@ -205,9 +205,11 @@ func (c *call) scanned() api.Answer {
 	if c.path[3] == callbackCode && extension == extNothing && c.Request.Method == http.MethodPost {
 		return c.checkIn(id)
 	}
-	if c.Request.Method != http.MethodGet {
-		return c.refuse(noSuchMethod)
-	}
+	return c.only(http.MethodGet, func() api.Answer { return c.shown(id, extension) })
+}
+
+// shown is where a code leads, or its picture.
+func (c *call) shown(id, extension string) api.Answer {
 	switch extension {
 	case extNothing:
 		return c.lead(c.path[3], id)

@@ -95,12 +95,15 @@ func (c *call) begins(parts ...string) bool {
 	return true
 }
 
-// only answers with another method than the one that the path has.
-func (c *call) only(method string, answer func() api.Answer) api.Answer {
-	if c.Request.Method != method {
-		return c.refuse(noSuchMethod)
+// only answers a request with the last method that the path has, beside others that were
+// looked at before.
+func (c *call) only(method string, answer func() api.Answer, others ...string) api.Answer {
+	if c.Request.Method == method {
+		return answer()
 	}
-	return answer()
+	refused := c.refuse(noSuchMethod)
+	refused.Header.Set("Allow", strings.Join(append(others, method), ", "))
+	return refused
 }
 
 // payments answers what the ePayment API owns.
@@ -130,7 +133,7 @@ func (c *call) webhooks() api.Answer {
 	case c.is("webhooks", "v1", "webhooks") && c.Request.Method == http.MethodGet:
 		return c.asMerchant(keyless, c.listHooks)()
 	case c.is("webhooks", "v1", "webhooks"):
-		return c.only(http.MethodPost, c.asMerchant(keyless, c.registerHook))
+		return c.only(http.MethodPost, c.asMerchant(keyless, c.registerHook), http.MethodGet)
 	case c.is("webhooks", "v1", "webhooks", ""):
 		return c.only(http.MethodDelete, c.asMerchant(keyless, c.deleteHook))
 	}
