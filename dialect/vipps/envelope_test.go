@@ -120,8 +120,8 @@ func TestBadEnvelopes(t *testing.T) {
 			t.Errorf("%s: want %s, got %s", name, c.want, got)
 		}
 	}
-	if len(s.counter.sales) > 0 {
-		t.Errorf("payments were made: %v", s.counter.sales)
+	if len(s.counter.Sales) > 0 {
+		t.Errorf("payments were made: %v", s.counter.Sales)
 	}
 	for path, want := range map[string]string{
 		payments: "POST", payments + "/reference-1": "GET", "/webhooks/v1/webhooks": "GET, POST", "/qr/v1/merchant-redirect/a": "PUT, DELETE, GET",

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/vipps"
 )
 
@@ -51,7 +52,7 @@ func TestNotices(t *testing.T) {
 		{ID: "some", URL: "https://example.com/some", Secret: "s2", Events: []string{"epayments.payment.captured.v1"}},
 	}
 	moved := func(kind, status string) *api.Movement {
-		return &api.Movement{Movement: "mov_1", Kind: kind, Status: status, OrderAmount: s.counter.sales["an-order"].Order.Amount, CreatedAt: noon}
+		return &api.Movement{Movement: "mov_1", Kind: kind, Status: status, OrderAmount: s.counter.Sales["an-order"].Order.Amount, CreatedAt: noon}
 	}
 	var told strings.Builder
 	for _, c := range []struct {
@@ -77,9 +78,9 @@ func TestNotices(t *testing.T) {
 		{"a-push-1", "cancelled", "payment.cancelled", true, nil},
 	} {
 		if c.becomes != "" {
-			s.counter.pay(c.sale, c.becomes)
+			s.counter.Pay(c.sale, c.becomes)
 		}
-		notice := api.Notice{ID: "n", Client: s.client, Sale: *s.counter.sales[c.sale], Kind: c.kind, At: noon, Now: noon.Add(time.Minute), Movement: c.movement}
+		notice := api.Notice{ID: "n", Client: s.client, Sale: *s.counter.Sales[c.sale], Kind: c.kind, At: noon, Now: noon.Add(time.Minute), Movement: c.movement}
 		if c.later {
 			notice.At = noon.Add(5 * time.Second)
 		}
@@ -92,7 +93,7 @@ func TestNotices(t *testing.T) {
 			fmt.Fprintf(&told, "  %s %s\n", message.URL, message.Body)
 		}
 	}
-	wantGolden(t, "testdata/notices.golden", told.String())
+	apitest.Golden(t, "notices.golden", told.String())
 }
 
 func allEvents() []string {
@@ -110,8 +111,8 @@ func TestEndsOfOrders(t *testing.T) {
 		s := newShop(t)
 		s.client.Hooks = []api.Hook{{ID: "all", URL: "https://example.com/all", Secret: "s1", Events: allEvents()}}
 		s.create("an-order")
-		s.counter.sales["an-order"].Order.Status = strings.TrimPrefix(kind, "order.")
-		messages, err := s.dialect.Notices(api.Notice{Client: s.client, Sale: *s.counter.sales["an-order"], Kind: kind, At: noon, Now: noon})
+		s.counter.Sales["an-order"].Order.Status = strings.TrimPrefix(kind, "order.")
+		messages, err := s.dialect.Notices(api.Notice{Client: s.client, Sale: *s.counter.Sales["an-order"], Kind: kind, At: noon, Now: noon})
 		if err != nil || len(messages) != 1 || !strings.Contains(string(messages[0].Body), want) {
 			t.Errorf("%s: want %s, got %v %v", kind, want, messages, err)
 		}

@@ -89,9 +89,9 @@ func (s *shop) do(reference, what, key string) {
 		}
 		answer = s.send(http.MethodPost, payments+"/"+reference+"/cancel", key, body)
 	case "expired":
-		s.counter.sales[reference].Order.Status = "expired"
+		s.counter.Sales[reference].Order.Status = "expired"
 	case "approved", "declined":
-		s.counter.pay(reference, verb)
+		s.counter.Pay(reference, verb)
 	}
 	if answer.Status != http.StatusOK {
 		s.t.Fatalf("%s: %d %s", what, answer.Status, answer.Body)
@@ -110,7 +110,7 @@ func TestPushedPayments(t *testing.T) {
 	} {
 		s := newShop(t)
 		s.push("reference-1", `"personalQr":"28012345678901234567"`)
-		s.counter.pay("reference-1", status)
+		s.counter.Pay("reference-1", status)
 		if got := s.shown("reference-1"); got != want {
 			t.Errorf("%s: want %s, got %s", status, want, got)
 		}
@@ -136,7 +136,7 @@ func TestCustomersAreCodes(t *testing.T) {
 		if want := `{"reference":"reference-1"}`; answer.Status != http.StatusCreated || string(answer.Body) != want {
 			t.Errorf("%s: want 201 %s, got %d %s", customer, want, answer.Status, answer.Body)
 		}
-		if diff := cmp.Diff([]string{want}, s.counter.asked); diff != "" {
+		if diff := cmp.Diff([]string{want}, s.counter.Asked); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", customer, diff)
 		}
 	}
@@ -146,7 +146,7 @@ func TestCustomersAreCodes(t *testing.T) {
 // of its code.
 func TestWhereThePayerGoes(t *testing.T) {
 	t.Parallel()
-	const page = origin + "/checkout/ord_00000000000000000000000001"
+	const page = origin + "/checkout/ord_06fhv37200000ppn7syxw138er8y8"
 	for flow, want := range map[string]string{
 		`,"userFlow":"WEB_REDIRECT","returnUrl":"https://example.com/r"`: page,
 		`,"userFlow":"NATIVE_REDIRECT","returnUrl":"acme://back"`:        page,
@@ -188,7 +188,7 @@ func TestWhatTheMerchantHearsAgain(t *testing.T) {
 	s := newShop(t)
 	s.send(http.MethodPost, payments, "k", wishFor("reference-1", `,"userFlow":"QR","profile":{"scope":"name"},"metadata":{"å":"1","b":"2"}`))
 	for _, status := range []string{"pending", "approved"} {
-		s.counter.pay("reference-1", status)
+		s.counter.Pay("reference-1", status)
 		var body struct {
 			Metadata map[string]string
 			Profile  struct{ Sub string }
@@ -207,14 +207,14 @@ func TestRepeatedRequests(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.create("reference-1")
-	s.counter.pay("reference-1", "approved")
+	s.counter.Pay("reference-1", "approved")
 	first := s.send(http.MethodPost, payments+"/reference-1/capture", "c1", modification(300))
 	s.now = s.now.Add(time.Hour)
 	s.do("reference-1", "capture 200", "c2")
 	s.do("reference-1", "refund 100", "r1")
 	s.do("reference-1", "cancel", "x1")
-	s.counter.sales["reference-1"].Movements[2].Status = "failed"
-	s.counter.sales["reference-1"].Movements[2].ChangedAt = s.now.Add(time.Minute)
+	s.counter.Sales["reference-1"].Movements[2].Status = "failed"
+	s.counter.Sales["reference-1"].Movements[2].ChangedAt = s.now.Add(time.Minute)
 
 	again := s.send(http.MethodPost, payments+"/reference-1/capture", "c1", modification(300))
 	if diff := cmp.Diff(written(first), written(again)); diff != "" {
@@ -260,7 +260,7 @@ func TestCancelAndPayerAtTheSameInstant(t *testing.T) {
 			} else {
 				s.create("reference-1")
 			}
-			s.counter.beforeCancel = func() { s.counter.pay("reference-1", "approved") }
+			s.counter.Meanwhile = func() { s.counter.Pay("reference-1", "approved") }
 			got := s.send(http.MethodPost, payments+"/reference-1/cancel", "k", c.body)
 			if codeOf(t, got) != c.want || s.shown("reference-1") != c.shown {
 				t.Errorf("%s, pushed %t: want %s %s, got %s %s", name, pushed, c.want, c.shown, codeOf(t, got), s.shown("reference-1"))
@@ -284,14 +284,14 @@ func TestApprovals(t *testing.T) {
 			t.Errorf("%s: %s", reference, got)
 		}
 	}
-	if got, want := len(s.counter.approved), 3; got != want {
-		t.Errorf("approved: %v", s.counter.approved)
+	if got, want := len(s.counter.Approved), 3; got != want {
+		t.Errorf("approved: %v", s.counter.Approved)
 	}
-	s.counter.refusals["approve"] = hansa.Refuse(hansa.MethodNotAllowed, "no sandbox")
+	s.counter.Refusals["approve"] = hansa.Refuse(hansa.MethodNotAllowed, "no sandbox")
 	if got, want := approve("production", ""), "400 10020"; got != want {
 		t.Errorf("want %s, got %s", want, got)
 	}
-	s.counter.refusals["approve"] = hansa.Refuse(hansa.InsufficientFunds, "poor")
+	s.counter.Refusals["approve"] = hansa.Refuse(hansa.InsufficientFunds, "poor")
 	if got, want := approve("without-money", ""), "400 10010"; got != want {
 		t.Errorf("want %s, got %s", want, got)
 	}
@@ -346,8 +346,8 @@ func TestNoBusinessOutcomeIsAServerError(t *testing.T) {
 		} {
 			s := newShop(t)
 			s.create("reference-1")
-			s.counter.pay("reference-1", "approved")
-			s.counter.refusals[method] = hansa.Refuse(row.Reason, "for a test")
+			s.counter.Pay("reference-1", "approved")
+			s.counter.Refusals[method] = hansa.Refuse(row.Reason, "for a test")
 			got := send(s)
 			fault := row.Reason == hansa.Unavailable
 			if got.Status < 400 || got.Status == http.StatusForbidden != (row.Reason == hansa.RoleMissing || row.Reason == hansa.AgreementMissing) ||

@@ -25,7 +25,7 @@ func TestOneTimeCodes(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.create("reference-1")
-	const page = origin + "/checkout/ord_00000000000000000000000001"
+	const page = origin + "/checkout/ord_06fhv37200000ppn7syxw138er8y8"
 	for accept, want := range map[string]string{
 		"image/*": page + ".svg", "image/png": page + ".png?size=1024", "image/svg+xml": page + ".svg", "text/targetUrl": page,
 	} {

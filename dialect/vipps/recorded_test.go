@@ -12,9 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 )
 
 // TestRecordedRequests replays what the official SDK sent, byte for byte, in three
@@ -42,12 +41,12 @@ func TestRecordedRequests(t *testing.T) {
 			for _, number := range story.order {
 				s.now = s.now.Add(10 * time.Second)
 				if number == story.paid {
-					s.counter.pay(reference, "approved")
+					s.counter.Pay(reference, "approved")
 				}
 				r, body := recording(t, number)
 				fmt.Fprintf(&told, "%s %s\n%s\n", r.Method, r.URL.Path, written(s.ask(r, body)))
 			}
-			wantGolden(t, "testdata/"+name+".golden", told.String())
+			apitest.Golden(t, name+".golden", told.String())
 		})
 	}
 }
@@ -85,20 +84,4 @@ func written(answer api.Answer) string {
 		fmt.Fprintf(&text, "%s\n", answer.Body)
 	}
 	return text.String()
-}
-
-func wantGolden(t *testing.T, path, got string) {
-	t.Helper()
-	if os.Getenv("UPDATE_GOLDEN") == "1" {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
 }

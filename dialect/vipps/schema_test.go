@@ -68,7 +68,7 @@ func answersOfEachKind(t *testing.T) []told {
 		{"Problem", s.send(get, "/epayment/v2/payments", "", "")},
 		{"GetPaymentResponse", s.send(get, payments+"/reference-1", "", "")},
 	}
-	s.counter.pay("reference-1", "approved")
+	s.counter.Pay("reference-1", "approved")
 	return append(
 		answers,
 		told{"GetPaymentResponse", s.send(get, payments+"/reference-1", "", "")},
@@ -92,7 +92,7 @@ func answersOfEachKind(t *testing.T) []told {
 func (s *shop) oneTime() api.Answer {
 	s.t.Helper()
 	s.create("reference-3")
-	page := api.CheckoutLink(origin, s.counter.sales["reference-3"].Order.Order)
+	page := api.CheckoutLink(origin, s.counter.Sales["reference-3"].Order.Order)
 	return s.send(http.MethodPost, "/qr/v1", "", `{"url":"`+page+`"}`)
 }
 

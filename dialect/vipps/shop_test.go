@@ -13,6 +13,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/vipps"
 )
 
@@ -26,7 +27,7 @@ type shop struct {
 	t       *testing.T
 	dialect *vipps.Dialect
 	client  api.Client
-	counter *counter
+	counter *apitest.Counter
 	others  map[string]api.Client
 	now     time.Time
 	counted map[string]int // of requests, by what they count for
@@ -45,7 +46,7 @@ func newShop(t *testing.T) *shop {
 			"Ocp-Apim-Subscription-Key": sumOf("0f14ebcab0ec4b29ae0cb90d91b4a84a"), "access_token": sumOf("eyJtoken"),
 		},
 	}
-	s.counter = newCounter(&s.client, func() time.Time { return s.now })
+	s.counter = apitest.NewCounter(&s.client, func() time.Time { return s.now })
 	return s
 }
 

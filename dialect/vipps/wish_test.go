@@ -87,7 +87,7 @@ func TestRefusedWishes(t *testing.T) {
 		if code := codeOf(t, got); code != want {
 			t.Errorf("%.200s: want %s, got %s %s", body, want, code, got.Body)
 		}
-		if len(s.counter.sales) > 0 {
+		if len(s.counter.Sales) > 0 {
 			t.Errorf("%.200s: a payment was made", body)
 		}
 	}
@@ -104,7 +104,7 @@ func TestRefusedCustomers(t *testing.T) {
 	} {
 		for _, reason := range []hansa.Reason{hansa.CodeUnknown, hansa.CodeUsed, hansa.CodeExpired, hansa.CodeRevoked, hansa.CodeInvalid} {
 			s := newShop(t)
-			s.counter.refusals["sale"] = hansa.Refuse(reason, "for a test")
+			s.counter.Refusals["sale"] = hansa.Refuse(reason, "for a test")
 			if got := codeOf(t, s.push("reference-1", customer)); got != want {
 				t.Errorf("%s, %s: want %s, got %s", customer, reason, want, got)
 			}
@@ -200,7 +200,7 @@ func FuzzRequests(f *testing.F) {
 		}
 		s := newShop(t)
 		s.create("reference-1")
-		s.counter.pay("reference-1", "approved")
+		s.counter.Pay("reference-1", "approved")
 		r := newRequest(targets[number].method, targets[number].path, "")
 		r.Header["Idempotency-Key"] = []string{key}
 		answer := s.ask(r, body)
