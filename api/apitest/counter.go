@@ -102,8 +102,12 @@ func (c *Counter) MakeOrder(order api.MakeOrder, memo []byte) (api.Order, error)
 }
 
 // Sale returns what came of a request id. What is changed of it changes nothing.
-func (c *Counter) Sale(requestID string) (api.Sale, error) {
-	sale := c.Sales[requestID]
+func (c *Counter) Sale(requestID string) (api.Sale, error) { return copied(c.Sales[requestID]) }
+
+// SaleOf returns what has a reference.
+func (c *Counter) SaleOf(reference string) (api.Sale, error) { return copied(c.find(reference)) }
+
+func copied(sale *api.Sale) (api.Sale, error) {
 	if sale == nil {
 		return api.Sale{}, hansa.Refuse(hansa.NotFound, "no such sale")
 	}
@@ -120,15 +124,14 @@ func (c *Counter) Sale(requestID string) (api.Sale, error) {
 	return shown, nil
 }
 
-// SaleOf returns what has a reference.
-func (c *Counter) SaleOf(reference string) (api.Sale, error) {
-	for id, sale := range c.Sales {
+func (c *Counter) find(reference string) *api.Sale {
+	for _, sale := range c.Sales {
 		moved := slices.ContainsFunc(sale.Movements, func(m api.Movement) bool { return m.Movement == reference })
 		if moved || sale.Order != nil && sale.Order.Order == reference || sale.Payment != nil && sale.Payment.Reference == reference {
-			return c.Sale(id)
+			return sale
 		}
 	}
-	return api.Sale{}, hansa.Refuse(hansa.NotFound, "no such sale")
+	return nil
 }
 
 // Remember replaces what is kept with a sale.
@@ -139,7 +142,11 @@ func (c *Counter) Remember(requestID string, memo []byte) error {
 
 // Pay lets a payer of some wallet say yes, or end the sale in another way.
 func (c *Counter) Pay(requestID, status string) {
-	sale, now := c.Sales[requestID], c.Now()
+	c.end(c.Sales[requestID], status)
+}
+
+func (c *Counter) end(sale *api.Sale, status string) {
+	now := c.Now()
 	if sale.Payment == nil {
 		p := c.newPayment(sale.Order.Amount)
 		sale.Payment = &p
@@ -156,7 +163,7 @@ func (c *Counter) CancelOrder(order string, change api.Change) (api.Order, error
 	if _, err := c.once("cancel_order", change.RequestID, order); err != nil {
 		return api.Order{}, err
 	}
-	sale := c.saleOf(order)
+	sale := c.find(order)
 	if sale.Order.Status == "paid" {
 		return api.Order{}, hansa.Refuse(hansa.OrderPaid, "paid")
 	}
@@ -164,14 +171,6 @@ func (c *Counter) CancelOrder(order string, change api.Change) (api.Order, error
 		sale.Order.Status = "closed"
 	}
 	return *sale.Order, nil
-}
-
-func (c *Counter) saleOf(reference string) *api.Sale {
-	sale, err := c.SaleOf(reference)
-	if err != nil {
-		panic(err)
-	}
-	return c.Sales[sale.RequestID]
 }
 
 // meanwhile lets happen once what a test wants to happen before a cancel.
@@ -188,19 +187,19 @@ func (c *Counter) Cancel(reference string, change api.Change) (api.Cancelled, er
 	if _, err := c.once("cancel", change.RequestID, reference); err != nil {
 		return api.Cancelled{}, err
 	}
-	sale := c.saleOf(reference)
+	sale := c.find(reference)
 	if sale.Payment.Status == "approved" {
 		m, err := c.Release(reference, change)
 		return api.Cancelled{Payment: *sale.Payment, Movement: &m}, err
 	}
-	c.Pay(sale.RequestID, "cancelled")
+	c.end(sale, "cancelled")
 	return api.Cancelled{Payment: *sale.Payment}, nil
 }
 
 // Stop ends a payment that is not approved.
 func (c *Counter) Stop(reference string, change api.Change) (api.Payment, error) {
 	c.meanwhile()
-	if c.saleOf(reference).Payment.Status == "approved" {
+	if c.find(reference).Payment.Status == "approved" {
 		return api.Payment{}, hansa.Refuse(hansa.NotAllowedNow, "approved")
 	}
 	cancelled, err := c.Cancel(reference, change)
@@ -209,19 +208,19 @@ func (c *Counter) Stop(reference string, change api.Change) (api.Payment, error)
 
 // Capture takes a part of what is approved.
 func (c *Counter) Capture(reference string, move api.MoveMoney) (api.Movement, error) {
-	left := c.left(c.saleOf(reference), "capture", "release")
+	left := c.left(c.find(reference), "capture", "release")
 	return c.move("capture", reference, move.RequestID, move.Amount, left, hansa.CaptureTooLarge)
 }
 
 // Release gives up what is left of what is approved.
 func (c *Counter) Release(reference string, change api.Change) (api.Movement, error) {
-	left := c.left(c.saleOf(reference), "capture", "release")
+	left := c.left(c.find(reference), "capture", "release")
 	return c.move("release", reference, change.RequestID, left, left, hansa.CaptureTooLarge)
 }
 
 // Refund gives back of what was captured.
 func (c *Counter) Refund(reference string, move api.MoveMoney) (api.Movement, error) {
-	sale := c.saleOf(reference)
+	sale := c.find(reference)
 	left, uncaptured := c.left(sale, "refund"), c.left(sale, "capture")
 	if c.later[sale.RequestID] {
 		left.Value -= uncaptured.Value
@@ -241,7 +240,7 @@ func (c *Counter) left(sale *api.Sale, kinds ...string) money.Amount {
 }
 
 func (c *Counter) move(kind, reference, requestID string, amount, left money.Amount, tooLarge hansa.Reason) (api.Movement, error) {
-	sale := c.saleOf(reference)
+	sale := c.find(reference)
 	if made, ok := c.bodies["movement "+kind+requestID]; ok {
 		at := slices.IndexFunc(sale.Movements, func(m api.Movement) bool { return m.Movement == made })
 		if at < 0 || kind != "release" && sale.Movements[at].OrderAmount != amount {

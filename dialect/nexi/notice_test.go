@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/nexi"
 )
 
@@ -19,7 +20,7 @@ func TestWebhooks(t *testing.T) {
 		id := c.sell(t, charge)
 		tell := func(kind string, movement *api.Movement) {
 			notice := api.Notice{
-				ID: "evt_1", Client: client(), Sale: *c.sales[id], Kind: kind, At: noon, Now: noon, Origin: origin, Movement: movement,
+				ID: "evt_1", Client: client(), Sale: *c.Sales[id], Kind: kind, At: noon, Now: noon, Origin: origin, Movement: movement,
 			}
 			messages, err := nexi.Dialect{}.Notices(notice)
 			if err != nil {
@@ -34,11 +35,11 @@ func TestWebhooks(t *testing.T) {
 		tell("payment.pending", nil)
 		tell("payment.declined", nil)
 		tell("payment.expired", nil)
-		c.approve(id)
+		c.Pay(id, "approved")
 		tell("payment.approved", nil)
-		reference := c.sales[id].Payment.Reference
+		reference := c.Sales[id].Payment.Reference
 		captured, _ := c.Capture(reference, api.MoveMoney{RequestID: "1", Amount: sek(2000)})
-		refunded, _ := c.Refund(reference, api.MoveMoney{RequestID: "2", Amount: sek(5500)})
+		refunded, _ := c.Refund(reference, api.MoveMoney{RequestID: "2", Amount: sek(1500)})
 		refunded.Reason = "wallet_limit"
 		for _, kind := range []string{"capture.made", "capture.released"} {
 			tell(kind, &captured)
@@ -47,17 +48,17 @@ func TestWebhooks(t *testing.T) {
 			tell(kind, &refunded)
 		}
 	}
-	golden(t, "webhooks.txt", text.String())
+	apitest.Golden(t, "webhooks.txt", text.String())
 }
 
 // TestWebhookIDs are the same at every try and for no other event.
 func TestWebhookIDs(t *testing.T) {
 	t.Parallel()
 	c := newCounter()
-	c.approve(c.sell(t, true))
+	c.Pay(c.sell(t, true), "approved")
 	seen := make(map[string]bool)
 	for _, id := range []string{"evt_1", "evt_2", "evt_1"} {
-		for _, sale := range c.sales {
+		for _, sale := range c.Sales {
 			messages, err := nexi.Dialect{}.Notices(api.Notice{ID: id, Client: client(), Sale: *sale, Kind: "payment.approved", At: noon})
 			if err != nil {
 				t.Fatal(err)
@@ -90,7 +91,7 @@ func TestNoticeNeedsItsMovement(t *testing.T) {
 	t.Parallel()
 	c := newCounter()
 	id := c.sell(t, true)
-	if _, err := (nexi.Dialect{}).Notices(api.Notice{ID: "evt_1", Sale: *c.sales[id], Kind: "refund.failed"}); err == nil {
+	if _, err := (nexi.Dialect{}).Notices(api.Notice{ID: "evt_1", Sale: *c.Sales[id], Kind: "refund.failed"}); err == nil {
 		t.Error("want a fault")
 	}
 }
@@ -104,8 +105,8 @@ func FuzzRequests(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, path, body, key string) {
 		c := newCounter()
 		id := c.sell(t, true)
-		c.approve(id)
-		c.sales["1"] = c.sales[id]
+		c.Pay(id, "approved")
+		c.Sales["1"] = c.Sales[id]
 		r, err := http.NewRequest(method, "https://pay.example"+path, nil)
 		if err != nil {
 			return // No client can send this.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/hansa-network/hansa/api/apitest"
 )
 
 const (
@@ -94,7 +96,7 @@ func TestBadEnvelopes(t *testing.T) {
 		}
 		text.WriteString("\n")
 	}
-	golden(t, "refused.txt", text.String())
+	apitest.Golden(t, "refused.txt", text.String())
 }
 
 func mustParse(t *testing.T, path string) *url.URL {
