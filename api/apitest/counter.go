@@ -208,14 +208,13 @@ func (c *Counter) Stop(reference string, change api.Change) (api.Payment, error)
 
 // Capture takes a part of what is approved.
 func (c *Counter) Capture(reference string, move api.MoveMoney) (api.Movement, error) {
-	left := c.left(c.find(reference), "capture", "release")
-	return c.move("capture", reference, move.RequestID, move.Amount, left, hansa.CaptureTooLarge)
+	return c.move("capture", reference, move, c.left(c.find(reference), "capture", "release"))
 }
 
 // Release gives up what is left of what is approved.
 func (c *Counter) Release(reference string, change api.Change) (api.Movement, error) {
 	left := c.left(c.find(reference), "capture", "release")
-	return c.move("release", reference, change.RequestID, left, left, hansa.CaptureTooLarge)
+	return c.move("release", reference, api.MoveMoney{RequestID: change.RequestID, Amount: left}, left)
 }
 
 // Refund gives back of what was captured.
@@ -225,7 +224,7 @@ func (c *Counter) Refund(reference string, move api.MoveMoney) (api.Movement, er
 	if c.later[sale.RequestID] {
 		left.Value -= uncaptured.Value
 	}
-	return c.move("refund", reference, move.RequestID, move.Amount, left, hansa.RefundTooLarge)
+	return c.move("refund", reference, move, left)
 }
 
 // left is what of a payment no movement of these kinds has taken.
@@ -239,11 +238,12 @@ func (c *Counter) left(sale *api.Sale, kinds ...string) money.Amount {
 	return left
 }
 
-func (c *Counter) move(kind, reference, requestID string, amount, left money.Amount, tooLarge hansa.Reason) (api.Movement, error) {
+// move makes a movement once for each request id, of at most what is left.
+func (c *Counter) move(kind, reference string, move api.MoveMoney, left money.Amount) (api.Movement, error) {
 	sale := c.find(reference)
-	if made, ok := c.bodies["movement "+kind+requestID]; ok {
+	if made, ok := c.bodies["movement "+kind+move.RequestID]; ok {
 		at := slices.IndexFunc(sale.Movements, func(m api.Movement) bool { return m.Movement == made })
-		if at < 0 || kind != "release" && sale.Movements[at].OrderAmount != amount {
+		if at < 0 || kind != "release" && sale.Movements[at].OrderAmount != move.Amount {
 			return api.Movement{}, hansa.Refuse(hansa.RequestIDReused, "another body")
 		}
 		return sale.Movements[at], nil
@@ -251,17 +251,20 @@ func (c *Counter) move(kind, reference, requestID string, amount, left money.Amo
 	if err := c.refused(kind); err != nil {
 		return api.Movement{}, err
 	}
-	if kind != "refund" && left.IsZero() {
+	switch {
+	case kind != "refund" && left.IsZero():
 		return api.Movement{}, hansa.Refuse(hansa.NotAllowedNow, "nothing is left")
-	}
-	if amount.Value > left.Value {
-		return api.Movement{}, hansa.Refuse(tooLarge, "more than %s", left)
+	case kind == "refund" && move.Amount.Value > left.Value:
+		return api.Movement{}, hansa.Refuse(hansa.RefundTooLarge, "more than %s", left)
+	case move.Amount.Value > left.Value:
+		return api.Movement{}, hansa.Refuse(hansa.CaptureTooLarge, "more than %s", left)
 	}
 	m := api.Movement{
-		Movement: c.newID("mov"), Payment: reference, Kind: kind, Status: cmp.Or(c.Statuses[kind], "succeeded"), OrderAmount: amount, DebitAmount: amount,
+		Movement: c.newID("mov"), Payment: reference, Kind: kind, Status: cmp.Or(c.Statuses[kind], "succeeded"),
+		OrderAmount: move.Amount, DebitAmount: move.Amount,
 		CreatedAt: c.Now(), ChangedAt: c.Now(),
 	}
-	c.bodies["movement "+kind+requestID] = m.Movement
+	c.bodies["movement "+kind+move.RequestID] = m.Movement
 	sale.Movements = append(sale.Movements, m)
 	return m, nil
 }
@@ -274,65 +277,4 @@ func (c *Counter) Approve(requestID, code string) error {
 	c.Approved = append(c.Approved, strings.TrimSpace(requestID+" "+code))
 	c.Pay(requestID, "approved")
 	return nil
-}
-
-// AddHook keeps a hook of the client.
-func (c *Counter) AddHook(hook api.Hook) error {
-	c.Client.Hooks = append(c.Client.Hooks, hook)
-	return nil
-}
-
-// Hooks are those of the client.
-func (c *Counter) Hooks() ([]api.Hook, error) { return c.Client.Hooks, nil }
-
-// RemoveHook forgets a hook of the client.
-func (c *Counter) RemoveHook(id string) error {
-	at := slices.IndexFunc(c.Client.Hooks, func(h api.Hook) bool { return h.ID == id })
-	if at < 0 {
-		return hansa.Refuse(hansa.NotFound, "no such hook")
-	}
-	c.Client.Hooks = slices.Delete(c.Client.Hooks, at, at+1)
-	return nil
-}
-
-// PutDocument keeps a document.
-func (c *Counter) PutDocument(kind string, document api.Document) error {
-	if err := c.refused("document"); err != nil {
-		return err
-	}
-	if c.documents[kind] == nil {
-		c.documents[kind] = make(map[string]api.Document)
-	}
-	c.documents[kind][document.ID] = document
-	return nil
-}
-
-// Document returns a document.
-func (c *Counter) Document(kind, id string) (api.Document, error) {
-	document, ok := c.documents[kind][id]
-	if !ok {
-		return api.Document{}, hansa.Refuse(hansa.NotFound, "no such document")
-	}
-	return document, nil
-}
-
-// Documents returns those of a kind by their ids.
-func (c *Counter) Documents(kind string) ([]api.Document, error) {
-	list := []api.Document{}
-	for _, document := range c.documents[kind] {
-		list = append(list, document)
-	}
-	slices.SortFunc(list, func(a, b api.Document) int { return strings.Compare(a.ID, b.ID) })
-	return list, nil
-}
-
-// RemoveDocument forgets a document.
-func (c *Counter) RemoveDocument(kind, id string) error {
-	delete(c.documents[kind], id)
-	return nil
-}
-
-// Store is any store, which sells in the currency of this network.
-func (c *Counter) Store(id string) (api.Store, error) {
-	return api.Store{Store: id, Currency: c.Currency}, nil
 }
