@@ -22,6 +22,8 @@ type Counter struct {
 	Sales     map[string]*api.Sale               // by request id
 	Refusals  map[string]error                   // what to refuse, by what is asked, such as sale or capture; by nothing: all of it
 	Statuses  map[string]string                  // of new movements by their kinds; succeeded where it is not said
+	Outcome   api.Payment                        // of payments that are asked and waited for: status, reasons and wallet
+	Stores    []string                           // that there are; none: any
 	Currency  string                             // of stores
 	Asked     []string                           // codes that were asked for money
 	Approved  []string                           // requests and codes that a make-believe payer was told of
@@ -53,6 +55,9 @@ func (c *Counter) once(method, id string, message any) (again bool, err error) {
 	if err := c.refused(method); err != nil {
 		return false, err
 	}
+	if sale := c.Sales[id]; method == "sale" && sale != nil && sale.Refused != nil {
+		return false, sale.Refused
+	}
 	body := string(api.Encode(message))
 	earlier, known := c.bodies[method+" "+id]
 	if known && earlier != body {
@@ -64,6 +69,34 @@ func (c *Counter) once(method, id string, message any) (again bool, err error) {
 
 func (c *Counter) refused(what string) error { return cmp.Or(c.Refusals[what], c.Refusals[""]) }
 
+// AskPayment is BeginPayment, after which the payment has its outcome.
+func (c *Counter) AskPayment(ask api.AskPayment, memo []byte) (api.Payment, error) {
+	known := c.Sales[ask.RequestID]
+	p, err := c.BeginPayment(ask, memo)
+	if err != nil || known != nil {
+		return p, err
+	}
+	now, begun := c.Now(), c.Sales[ask.RequestID].Payment
+	begun.Status, begun.PendingReason, begun.Reason = cmp.Or(c.Outcome.Status, p.Status), c.Outcome.PendingReason, c.Outcome.Reason
+	begun.Wallet = cmp.Or(c.Outcome.Wallet, p.Wallet)
+	if begun.Status != "pending" {
+		begun.OutcomeAt = &now
+	}
+	return *begun, nil
+}
+
+// Forbid makes sure that nothing begins under a request id.
+func (c *Counter) Forbid(requestID string) error {
+	if err := c.refused("forbid"); err != nil {
+		return err
+	}
+	if c.Sales[requestID] != nil {
+		return hansa.Refuse(hansa.AlreadyExists, "begun")
+	}
+	c.Sales[requestID] = &api.Sale{RequestID: requestID, Refused: &hansa.Refusal{Reason: hansa.OrderNotOpen}}
+	return nil
+}
+
 // BeginPayment begins a payment of a scanned code, which waits for its payer.
 func (c *Counter) BeginPayment(ask api.AskPayment, memo []byte) (api.Payment, error) {
 	if again, err := c.once("sale", ask.RequestID, ask); again || err != nil {
@@ -74,6 +107,7 @@ func (c *Counter) BeginPayment(ask api.AskPayment, memo []byte) (api.Payment, er
 	}
 	c.Asked, c.later[ask.RequestID] = append(c.Asked, ask.Code), ask.CaptureLater
 	p := c.newPayment(ask.Amount)
+	p.OrderReference, p.Store, p.Terminal = ask.OrderReference, ask.Store, ask.Terminal
 	c.Sales[ask.RequestID] = &api.Sale{RequestID: ask.RequestID, Memo: memo, Payment: &p}
 	return p, nil
 }
@@ -94,7 +128,7 @@ func (c *Counter) MakeOrder(order api.MakeOrder, memo []byte) (api.Order, error)
 		return api.Order{}, err
 	}
 	o := api.Order{
-		Order: c.newID("ord"), Status: "open", Code: "000201", Amount: order.Amount, Store: order.Store, Terminal: order.Terminal, OrderReference: order.OrderReference,
+		Order: c.newID("ord"), Status: "open", Code: "00020101021226", Amount: order.Amount, Store: order.Store, Terminal: order.Terminal, OrderReference: order.OrderReference,
 		CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Duration(order.ExpiresIn) * time.Second),
 	}
 	c.Sales[order.RequestID], c.later[order.RequestID] = &api.Sale{RequestID: order.RequestID, Memo: memo, Order: &o}, order.CaptureLater
@@ -189,7 +223,11 @@ func (c *Counter) Cancel(reference string, change api.Change) (api.Cancelled, er
 	}
 	sale := c.find(reference)
 	if sale.Payment.Status == "approved" {
-		m, err := c.Release(reference, change)
+		left, kind := c.left(sale, "refund", "cancel"), "cancel"
+		if c.later[sale.RequestID] {
+			left, kind = c.left(sale, "capture", "release"), "release"
+		}
+		m, err := c.move(kind, reference, api.MoveMoney{RequestID: change.RequestID, Amount: left}, left)
 		return api.Cancelled{Payment: *sale.Payment, Movement: &m}, err
 	}
 	c.end(sale, "cancelled")
@@ -220,7 +258,7 @@ func (c *Counter) Release(reference string, change api.Change) (api.Movement, er
 // Refund gives back of what was captured.
 func (c *Counter) Refund(reference string, move api.MoveMoney) (api.Movement, error) {
 	sale := c.find(reference)
-	left, uncaptured := c.left(sale, "refund"), c.left(sale, "capture")
+	left, uncaptured := c.left(sale, "refund", "cancel"), c.left(sale, "capture")
 	if c.later[sale.RequestID] {
 		left.Value -= uncaptured.Value
 	}
@@ -243,7 +281,7 @@ func (c *Counter) move(kind, reference string, move api.MoveMoney, left money.Am
 	sale := c.find(reference)
 	if made, ok := c.bodies["movement "+kind+move.RequestID]; ok {
 		at := slices.IndexFunc(sale.Movements, func(m api.Movement) bool { return m.Movement == made })
-		if at < 0 || kind != "release" && sale.Movements[at].OrderAmount != move.Amount {
+		if at < 0 || kind != "release" && kind != "cancel" && sale.Movements[at].OrderAmount != move.Amount {
 			return api.Movement{}, hansa.Refuse(hansa.RequestIDReused, "another body")
 		}
 		return sale.Movements[at], nil

@@ -64,7 +64,10 @@ func (c *Counter) RemoveDocument(kind, id string) error {
 	return nil
 }
 
-// Store is any store, which sells in the currency of this network.
+// Store is a store that sells in the currency of this network.
 func (c *Counter) Store(id string) (api.Store, error) {
+	if len(c.Stores) > 0 && !slices.Contains(c.Stores, id) {
+		return api.Store{}, hansa.Refuse(hansa.NotFound, "no such store")
+	}
 	return api.Store{Store: id, Currency: c.Currency}, nil
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/hansa-network/hansa/api/apitest"
 )
 
 // TestBadEnvelopes refuses each of these with the error that the protocol has for it.
@@ -75,7 +77,7 @@ func TestBadEnvelopes(t *testing.T) {
 		status, _, _ := strings.Cut(answer, "\n")
 		fmt.Fprintf(&text, "%-30s %-24s %s\n", tt.name, status, bodyOf(answer))
 	}
-	golden(t, "refused.txt", text.String())
+	apitest.Golden(t, "refused.txt", text.String())
 }
 
 func manyFields() string {
