@@ -58,7 +58,7 @@ func TestWhatIsRefusedAtTheDoorIsSaidInTheCallersProtocol(t *testing.T) {
 			if wait := w.Header().Get("Retry-After"); wait != "" {
 				fmt.Fprintf(&got, "    again after %s s\n", wait)
 			}
-			if signature := w.Header()["signature"]; len(signature) > 0 { //nolint:canonicalheader // As the protocol writes it.
+			if signature := w.Header()["signature"]; len(signature) > 0 { //nolint:staticcheck // As the protocol writes it.
 				fmt.Fprintf(&got, "    signed\n")
 			}
 			fmt.Fprintf(&got, "    %s\n", w.Body)
