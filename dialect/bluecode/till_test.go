@@ -19,6 +19,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/money"
 )
@@ -79,7 +80,7 @@ func TestATillUnderstands(t *testing.T) {
 		"pending": api.TillWaits, "approved": api.TillPaid, "declined": api.TillOver, "expired": api.TillOver, "cancelled": api.TillOver,
 	} {
 		c := newCounter()
-		c.outcome.Status = status
+		c.Outcome.Status = status
 		sold, err := c.tells(t, sale(api.TillSell, "tx-1"))
 		if err != nil || sold.Standing != want {
 			t.Errorf("%s: sold %+v, %v", status, sold, err)
@@ -111,8 +112,8 @@ func TestWhatATillUnderstandsOfARefusal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.refuse = hansa.Refuse(row.Reason, "detail"); row.Reason == api.Internal {
-			c.refuse = errors.New("the disk is full")
+		if c.Refusals[""] = hansa.Refuse(row.Reason, "detail"); row.Reason == api.Internal {
+			c.Refusals[""] = errors.New("the disk is full")
 		}
 		_, first := c.tells(t, sale(api.TillSell, "tx-2"))
 		refund := sale(api.TillRefund, "tx-1")
@@ -120,7 +121,7 @@ func TestWhatATillUnderstandsOfARefusal(t *testing.T) {
 		_, second := c.tells(t, refund)
 		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, understood(first), understood(second))
 	}
-	golden(t, "till_reasons.txt", text.String())
+	apitest.Golden(t, "till_reasons.txt", text.String())
 }
 
 func understood(err error) string {

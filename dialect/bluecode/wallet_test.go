@@ -13,6 +13,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/bluecode"
 	"github.com/hansa-network/hansa/money"
 )
@@ -75,7 +76,7 @@ func TestCallsToAWallet(t *testing.T) {
 		fmt.Fprintf(&text, "== %s\n%s %s\nAuthorization: %s\nContent-Type: %s\n%s\n", titleOf(call),
 			sent.Method, sent.URL, sent.Header.Get("Authorization"), sent.Header.Get("Content-Type"), sent.Body)
 	}
-	golden(t, "wallet_calls.txt", text.String())
+	apitest.Golden(t, "wallet_calls.txt", text.String())
 	stranger := walletCalls()[0]
 	stranger.Wallet.ID = "unheard of"
 	_, err := merchant.Call(stranger, api.Question{})
@@ -234,7 +235,7 @@ func TestWhatAWalletAnswers(t *testing.T) {
 			fmt.Fprintf(&text, "%s\n    %s\n", short, walletHeard(t, call, api.Answer{Status: http.StatusOK, Body: []byte(body)}))
 		}
 	}
-	golden(t, "wallet_answers.txt", text.String())
+	apitest.Golden(t, "wallet_answers.txt", text.String())
 }
 
 // TestBadAnswers are silence, whatever was asked.

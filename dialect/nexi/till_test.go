@@ -11,11 +11,12 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/nexi"
 )
 
 // tells lets a shop make a call, and returns what it understands of the answer.
-func (c *counter) tells(t *testing.T, call api.TillCall) (api.TillAnswer, error) {
+func (c counter) tells(t *testing.T, call api.TillCall) (api.TillAnswer, error) {
 	t.Helper()
 	shop := nexi.Shop{SecretKey: secretKey, ReturnURL: "https://shop.example/return"}
 	sent := shop.Ask(call, noon)
@@ -28,12 +29,12 @@ func (c *counter) tells(t *testing.T, call api.TillCall) (api.TillAnswer, error)
 }
 
 // opened is a counter with a payment of a shop.
-func opened(t *testing.T) (*counter, api.TillCall) {
+func opened(t *testing.T) (counter, api.TillCall) {
 	t.Helper()
 	c := newCounter()
 	call := api.TillCall{Kind: api.TillOrder, Sale: "sale-1", OrderReference: "basket 1", Amount: sek(55_00), Change: "change-1"}
 	heard, err := c.tells(t, call)
-	if err != nil || heard.Standing != api.TillWaits || heard.Sale == "" || c.sales[heard.Sale].Order.Order != heard.Network {
+	if err != nil || heard.Standing != api.TillWaits || heard.Sale == "" || c.Sales[heard.Sale].Order.Order != heard.Network {
 		t.Fatalf("%+v, %v", heard, err)
 	}
 	call.Sale, call.Network = heard.Sale, heard.Network
@@ -54,24 +55,16 @@ func TestAShopSells(t *testing.T) {
 		return heard
 	}
 	step(api.TillInquire, api.TillWaits)
-	c.approve(call.Sale)
+	c.Pay(call.Sale, "approved")
 	step(api.TillInquire, api.TillPaid)
 	step(api.TillCancel, api.TillPaid)
 	call.Amount = sek(5_00)
-	if m := step(api.TillRefund, api.TillWaits).Movement; c.moved[c.last()].Movement != m {
+	if m := step(api.TillRefund, api.TillWaits).Movement; c.Sales[call.Sale].Movements[0].Movement != m {
 		t.Errorf("refunded by %s", m)
 	}
 	c, call = opened(t)
 	step(api.TillCancel, api.TillOver)
 	step(api.TillInquire, api.TillOver)
-}
-
-// last is the request id of the only movement.
-func (c *counter) last() (id string) {
-	for id = range c.moved {
-		return id
-	}
-	return ""
 }
 
 // TestWhatAShopUnderstandsOfARefusal prints it for every reason of the network.
@@ -81,9 +74,9 @@ func TestWhatAShopUnderstandsOfARefusal(t *testing.T) {
 	fmt.Fprintf(&text, "%-22s %-22s %s\n", "reason", "order", "refund")
 	for _, row := range api.Problems() {
 		c, call := opened(t)
-		c.approve(call.Sale)
-		if c.refuse = hansa.Refuse(row.Reason, "detail"); row.Reason == api.Internal {
-			c.refuse = errors.New("the disk is full")
+		c.Pay(call.Sale, "approved")
+		if c.Refusals[""] = hansa.Refuse(row.Reason, "detail"); row.Reason == api.Internal {
+			c.Refusals[""] = errors.New("the disk is full")
 		}
 		call.Kind = api.TillRefund
 		_, second := c.tells(t, call)
@@ -91,7 +84,7 @@ func TestWhatAShopUnderstandsOfARefusal(t *testing.T) {
 		_, first := c.tells(t, call)
 		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, understood(first), understood(second))
 	}
-	golden(t, "shop_reasons.txt", text.String())
+	apitest.Golden(t, "shop_reasons.txt", text.String())
 }
 
 func understood(err error) string {

@@ -106,7 +106,7 @@ func TestATillEntersAndCaptures(t *testing.T) {
 	}
 	step(api.TillOrder, api.TillAnswer{Standing: api.TillWaits, Network: "any", Capture: true})
 	step(api.TillInquire, api.TillAnswer{Standing: api.TillWaits, Network: "any"})
-	s.counter.pay("order-0001", "approved")
+	s.counter.Pay("order-0001", "approved")
 	step(api.TillInquire, api.TillAnswer{Standing: api.TillPaid, Network: "any", Capture: true})
 	step(api.TillCapture, api.TillAnswer{Standing: api.TillPaid, Network: "any"})
 	step(api.TillInquire, api.TillAnswer{Standing: api.TillPaid, Network: "any"})
@@ -138,7 +138,7 @@ func TestWhatATillUnderstandsOfARefusal(t *testing.T) {
 		if row.Reason == api.Internal {
 			refusal = errors.New("the disk is full")
 		}
-		s.counter.refusals["sale"], s.counter.refusals["order"] = refusal, refusal
+		s.counter.Refusals["sale"], s.counter.Refusals["order"] = refusal, refusal
 		_, sold := s.tells(call(api.TillSell, "order-0001"))
 		_, ordered := s.tells(call(api.TillOrder, "order-0002"))
 		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, understood(sold), understood(ordered))
