@@ -30,7 +30,7 @@ func TestAnEntranceLetsInSoMany(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer caller.Close() //nolint:errcheck // The test is over.
+		defer caller.Close()
 	}
 	go accept()
 	first := <-come
@@ -47,7 +47,7 @@ func TestAnEntranceLetsInSoMany(t *testing.T) {
 	if first.err != nil || second.err != nil {
 		t.Fatal(first.err, second.err)
 	}
-	defer second.guest.Close() //nolint:errcheck // The test is over.
+	defer second.guest.Close()
 	go accept()
 	select {
 	case <-come:
