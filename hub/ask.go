@@ -35,7 +35,7 @@ func (op FetchCodes) apply(b *batch, r Request) (Result, string, error) {
 	if err != nil {
 		return Result{}, "", err
 	}
-	if err := b.mayPay(wallet); err != nil {
+	if err := b.directory.MayPay(wallet, b.now); err != nil {
 		return Result{}, "", err
 	}
 	for i, code := range op.Codes {
@@ -136,19 +136,9 @@ func (op Ask) apply(b *batch, r Request) (Result, string, error) {
 
 func (Ask) recall(b *batch, subject string) Result { return b.recallPayment(subject) }
 
-// mayPay refuses what is new of a wallet that is suspended, or whose service provider may
-// not act for it: the wallet is asked through that provider, whoever begins.
-func (b *batch) mayPay(wallet member.Participant) error {
-	if err := wallet.MayStart(member.Wallet); err != nil || wallet.Wallet.Client == "" {
-		return err
-	}
-	client, _ := b.directory.Client(wallet.Wallet.Client)
-	return b.directory.MayActFor(client.Provider, wallet.ID, b.now)
-}
-
 // begin starts a payment and enters it into the batch.
 func (b *batch) begin(start payment.Start, r Request) (payment.Payment, error) {
-	if err := b.mayPay(start.Wallet); err != nil {
+	if err := b.directory.MayPay(start.Wallet, b.now); err != nil {
 		return payment.Payment{}, err
 	}
 	start.Position = b.walletPosition(start.Wallet)

@@ -76,7 +76,7 @@ func (b *batch) follow(scanned Scanned, walletID string) (offer, error) {
 	if o.wallet, err = b.directory.Participant(walletID); err != nil {
 		return o, err
 	}
-	if err := b.mayPay(o.wallet); err != nil {
+	if err := b.directory.MayPay(o.wallet, b.now); err != nil {
 		return o, err
 	}
 	switch {

@@ -44,6 +44,16 @@ func (d *Directory) MayActFor(provider, principal string, now time.Time) error {
 	return nil
 }
 
+// MayPay refuses what is new of a wallet that is suspended, or whose service provider may
+// not act for it at now: the wallet is asked through that provider, whoever begins.
+func (d *Directory) MayPay(wallet Participant, now time.Time) error {
+	if err := wallet.MayStart(Wallet); err != nil || wallet.Wallet.Client == "" {
+		return err
+	}
+	client, _ := d.Client(wallet.Wallet.Client)
+	return d.MayActFor(client.Provider, wallet.ID, now)
+}
+
 // Authority returns what a principal has given to a provider.
 func (d *Directory) Authority(provider, principal string) (Authority, bool) {
 	a, ok := d.authorities[Authority{Provider: provider, Principal: principal}.Name()]

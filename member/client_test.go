@@ -54,3 +54,64 @@ func TestClientsFollowADirectory(t *testing.T) {
 	_, err = followed.WithClients(1008, member.Client{Dialect: "plain", ID: "x", Participant: "nobody"})
 	refused(t, err, hansa.NotFound)
 }
+
+// TestAWalletPaysAsLongAsItsProviderMayActForIt, and others whatever becomes of that one.
+func TestAWalletPaysAsLongAsItsProviderMayActForIt(t *testing.T) {
+	t.Parallel()
+	provider := member.Participant{ID: "carrier", Roles: []member.Holding{{Role: member.TechnicalServiceProvider}}}
+	carried := member.Client{Dialect: "plain", ID: "1", Participant: "purse", Provider: provider.ID}
+	wallet := func(id, client string) member.Participant {
+		return member.Participant{ID: id, Roles: []member.Holding{{Role: member.Wallet}}, Wallet: member.WalletSide{Client: client}}
+	}
+	given := member.Authority{Provider: provider.ID, Principal: "purse", From: noon}
+	suspended, over := given, given
+	suspended.Suspended, over.Until = true, noon
+	for name, tt := range map[string]struct {
+		wallet    member.Participant
+		provider  member.Participant
+		authority member.Authority
+		want      hansa.Reason
+	}{
+		"asked in ours":            {wallet("purse", ""), provider, suspended, ""},
+		"carried":                  {wallet("purse", carried.Name()), provider, given, ""},
+		"taken back":               {wallet("purse", carried.Name()), provider, suspended, hansa.Suspended},
+		"over":                     {wallet("purse", carried.Name()), provider, over, hansa.RoleMissing},
+		"carried by no provider":   {wallet("purse", carried.Name()), member.Participant{ID: provider.ID}, given, hansa.RoleMissing},
+		"a client that is unknown": {wallet("purse", "plain/2"), provider, suspended, ""},
+		"no wallet":                {member.Participant{ID: "purse"}, provider, given, hansa.RoleMissing},
+	} {
+		d, err := member.NewDirectory(member.Listing{
+			Participants: []member.Participant{tt.wallet, tt.provider}, Clients: []member.Client{carried}, Authorities: []member.Authority{tt.authority},
+		})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got, _ := hansa.ReasonOf(d.MayPay(tt.wallet, noon)); got != tt.want {
+			t.Errorf("%s: want %q, got %q", name, tt.want, got)
+		}
+	}
+}
+
+// TestANumberLeadsToTheClosestIssuer of its kind.
+func TestANumberLeadsToTheClosestIssuer(t *testing.T) {
+	t.Parallel()
+	wallet := func(id, issuer string) member.Participant {
+		return member.Participant{ID: id, Roles: []member.Holding{{Role: member.Wallet}}, Wallet: member.WalletSide{Issuers: []string{issuer}}}
+	}
+	d, err := member.NewDirectory(member.Listing{Participants: []member.Participant{
+		wallet("scheme", "barcode/blue"), wallet("one", "barcode/blue/98806"), wallet("two", "barcode/blue/988067"), wallet("other", "barcode/red/1"),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, want := range map[string]string{
+		"98801": "barcode/blue", "98806": "barcode/blue/98806", "988061": "barcode/blue/98806", "988067": "barcode/blue/988067", "1": "barcode/blue",
+	} {
+		if issuer, known := d.IssuerOf("barcode/blue", number); issuer != want || !known {
+			t.Errorf("%s leads to %s", number, issuer)
+		}
+	}
+	if issuer, known := d.IssuerOf("barcode/red", "2"); known {
+		t.Errorf("a stranger's number leads to %s", issuer)
+	}
+}

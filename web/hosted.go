@@ -86,7 +86,7 @@ func (s *server) walletsFor(o payment.Order) []string {
 	directory := s.Directory()
 	var names []string
 	for _, p := range directory.Participants() {
-		if p.MayStart(member.Wallet) != nil {
+		if directory.MayPay(p, s.Now()) != nil {
 			continue
 		}
 		if _, err := directory.Corridor(p.ID, o.Payee.Country, member.Dynamic, o.Payee.Category, s.Now()); err == nil {

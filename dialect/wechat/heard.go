@@ -156,6 +156,9 @@ func (d *Dialect) Carried(call api.WalletCall, _ api.Message, answer api.Answer,
 		return api.Carried{}, err
 	}
 	carried := api.Carried{Movement: call.Carry.Movement}
+	if call.Carry.Kind == kindCapture {
+		return captureHeard(carried, said)
+	}
 	if said["result_code"] == success {
 		back, err := readAmount(said["refund_fee"], said["refund_fee_type"])
 		if err != nil || said["out_refund_no"] != numberOf(call.Carry.Movement, ofMovement) ||
@@ -171,4 +174,20 @@ func (d *Dialect) Carried(call api.WalletCall, _ api.Message, answer api.Answer,
 		return carried, nil
 	}
 	return carried, fmt.Errorf("%s answers %.32q: %w", wallet.ID, said["err_code"], errUnclear)
+}
+
+// captureHeard reads whether a payment stands that was debited when it was asked for.
+func captureHeard(carried api.Carried, said fields) (api.Carried, error) {
+	if said["result_code"] != success {
+		return carried, fmt.Errorf("an inquiry is answered with %.32q: %w", said["err_code"], errUnclear)
+	}
+	switch said["trade_state"] {
+	case tradeSuccess, tradeRefund:
+		carried.Status = api.AnswerDone
+		return carried, nil
+	case tradeClosed, tradeRevoked, tradePayError:
+		carried.Status, carried.Reason = api.AnswerRefused, string(hansa.PaymentCanceled)
+		return carried, nil
+	}
+	return carried, fmt.Errorf("a payment is %.32q: %w", said["trade_state"], errUnclear)
 }

@@ -87,9 +87,12 @@ func DrawCode(chance hansa.Chance) string {
 	return string(text)
 }
 
-// Call is what WeChat Pay is sent. It refuses CodeInvalid where the code is none of its
-// own, and Unsupported what the protocol has no word for: it debits at once, and cannot
-// reserve.
+// kindCapture is a movement that moves nothing here.
+const kindCapture = "capture"
+
+// Call is what WeChat Pay is sent. It debits at once and reserves nothing: a capture only
+// asks whether the payment stands, and a release gives back what was not captured. It
+// refuses CodeInvalid where the code is none of its own.
 func (d *Dialect) Call(call api.WalletCall, q api.Question) (api.Message, error) {
 	drawn := q.Chance.Draw("wechat nonce")
 	said := fields{
@@ -103,9 +106,6 @@ func (d *Dialect) Call(call api.WalletCall, q api.Question) (api.Message, error)
 		if !IsCode(call.Ask.Code) {
 			return api.Message{}, hansa.Refuse(hansa.CodeInvalid, "not a code of this wallet")
 		}
-		if call.Ask.CaptureLater {
-			return api.Message{}, hansa.Refuse(hansa.Unsupported, "this wallet cannot reserve")
-		}
 		path = payPath
 		said.ask(call.Ask)
 	case api.CallInquire:
@@ -113,8 +113,9 @@ func (d *Dialect) Call(call api.WalletCall, q api.Question) (api.Message, error)
 	case api.CallCancel:
 		path = reversePath
 	case api.CallCarry:
-		if call.Carry.Kind != "refund" && call.Carry.Kind != "cancel" {
-			return api.Message{}, hansa.Refuse(hansa.Unsupported, "this wallet cannot reserve")
+		if call.Carry.Kind == kindCapture {
+			path = inquirePath
+			break
 		}
 		path = refundPath
 		said.refund(call)

@@ -82,25 +82,14 @@ func question(t *testing.T, m api.Message) api.Question {
 	return api.Question{Request: r, Body: m.Body, Now: noon, Chance: hansa.Chance{2}}
 }
 
-// TestCallsThatTheProtocolLacks are refused before anything is sent.
-func TestCallsThatTheProtocolLacks(t *testing.T) {
+// TestAStrangersCode is refused before anything is sent.
+func TestAStrangersCode(t *testing.T) {
 	t.Parallel()
-	reserve, stranger, capture, release := calls()[0], calls()[0], calls()[3], calls()[3]
-	reserve.Ask.CaptureLater, stranger.Ask.Code = true, "28763443825664394"
-	capture.Carry.Kind, release.Carry.Kind = "capture", "release"
-	for name, tt := range map[string]struct {
-		call api.WalletCall
-		want hansa.Reason
-	}{
-		"to reserve":         {reserve, hansa.Unsupported},
-		"to capture":         {capture, hansa.Unsupported},
-		"to release":         {release, hansa.Unsupported},
-		"a stranger's codes": {stranger, hansa.CodeInvalid},
-	} {
-		_, err := dialect.Call(tt.call, api.Question{})
-		if got, _ := hansa.ReasonOf(err); got != tt.want {
-			t.Errorf("%s: want %s, got %v", name, tt.want, err)
-		}
+	stranger := calls()[0]
+	stranger.Ask.Code = "28763443825664394"
+	_, err := dialect.Call(stranger, api.Question{})
+	if got, _ := hansa.ReasonOf(err); got != hansa.CodeInvalid {
+		t.Errorf("a stranger's code: %v", err)
 	}
 }
 
@@ -402,6 +391,31 @@ func TestRefundBothWays(t *testing.T) {
 	}
 	if got, err := dialect.Carried(call, sent, party.CarriedOut(question(t, sent), read, api.Carried{}), wallet); err == nil {
 		t.Errorf("a fault of the wallet is heard as %v", got)
+	}
+}
+
+// TestACaptureAsksWhetherThePaymentStands, which was debited at once.
+func TestACaptureAsksWhetherThePaymentStands(t *testing.T) {
+	t.Parallel()
+	capture, release := calls()[3], calls()[3]
+	capture.Carry.Kind, release.Carry.Kind = "capture", "release"
+	sent, err := dialect.Call(capture, api.Question{Chance: hansa.Chance{1}})
+	if err != nil || sent.URL != "/pay/orderquery" {
+		t.Fatal(sent.URL, err)
+	}
+	if sent, err := dialect.Call(release, api.Question{}); err != nil || sent.URL != "/secapi/pay/refund" {
+		t.Error(sent.URL, err)
+	}
+	for state, want := range map[string]string{
+		"SUCCESS": api.AnswerDone, "REFUND": api.AnswerDone, "REVOKED": api.AnswerRefused, "CLOSED": api.AnswerRefused, "USERPAYING": "", "NEW": "",
+	} {
+		got, err := dialect.Carried(capture, sent, answer(with("trade_state", state)), wallet)
+		if got.Status != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %+v, %v", state, got, err)
+		}
+	}
+	if got, err := dialect.Carried(capture, sent, answer(with("result_code", "FAIL", "err_code", "ORDERNOTEXIST")), wallet); err == nil {
+		t.Errorf("a payment that is not there: %+v", got)
 	}
 }
 
