@@ -34,7 +34,7 @@ func (p party) fingerprint() fingerprint { return fingerprintOf("payments", stri
 
 // partiesOf are those who have a payment in their lists.
 func partiesOf(p *payment.Payment) []party {
-	return []party{{ofWallet, p.Wallet}, {ofAcquirer, p.Acquirer}, {ofStore, p.Payee.Store}}
+	return []party{{ofWallet, p.Wallet}, {ofAcquirer, p.Acquirer}, {ofStore, p.Payee.Store}} // As sides says.
 }
 
 // A begun is a payment that has begun, and in whose lists it stands.
@@ -154,13 +154,14 @@ func (r *Reader) roll(ctx context.Context, of party, after string) iter.Seq2[str
 // waiting are the payments of a party that follow an id and are in no run.
 func (r *Reader) waiting(ctx context.Context, of party, after string) ([]string, error) {
 	var ids []string
+	at := slices.Index(sides[:], of.side)
 	for list, err := range newPayments.each(ctx, r, "ORDER BY number") {
 		if err != nil {
 			return nil, err
 		}
-		for _, b := range list.payments() {
-			if b.id > after && slices.Contains(b.parties, of) {
-				ids = append(ids, b.id)
+		for id, names := range list.each() {
+			if string(names[at]) == of.name && string(id) > after {
+				ids = append(ids, string(id))
 			}
 		}
 	}
@@ -219,15 +220,32 @@ func begunListOf(last int64, all []begun) begunList {
 	return begunList{last, body}
 }
 
+// sides are the parties of a payment, in this order.
+var sides = [...]side{ofWallet, ofAcquirer, ofStore}
+
+// each reads the ids of the payments, and the names of their parties.
+func (l begunList) each() iter.Seq2[[]byte, [len(sides)][]byte] {
+	return func(yield func([]byte, [len(sides)][]byte) bool) {
+		for rest := l.body; len(rest) > 0; {
+			var id []byte
+			var names [len(sides)][]byte
+			id, rest = cutText(rest)
+			for i := range names {
+				names[i], rest = cutText(rest)
+			}
+			if !yield(id, names) {
+				return
+			}
+		}
+	}
+}
+
 func (l begunList) payments() []begun {
 	var all []begun
-	for rest := l.body; len(rest) > 0; {
-		var text []byte
-		text, rest = cutText(rest)
-		b := begun{id: string(text)}
-		for _, as := range []side{ofWallet, ofAcquirer, ofStore} {
-			text, rest = cutText(rest)
-			b.parties = append(b.parties, party{as, string(text)})
+	for id, names := range l.each() {
+		b := begun{id: string(id)}
+		for i, as := range sides {
+			b.parties = append(b.parties, party{as, string(names[i])})
 		}
 		all = append(all, b)
 	}
