@@ -14,8 +14,12 @@ func TestALookIsAnsweredAsInATurn(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, n *network) {
 		codes := []hub.Scanned{
-			{StoreCode: netsSticker}, {StoreCode: "019999999999"}, {StoreCode: ""},
-			{Store: cafe, Acquirer: "nets"}, {Store: "nowhere", Acquirer: "nets"}, {Store: cafe, Acquirer: "nobody"},
+			{StoreCode: netsSticker},
+			{StoreCode: "019999999999"},
+			{StoreCode: ""},
+			{Store: cafe, Acquirer: "nets"},
+			{Store: "nowhere", Acquirer: "nets"},
+			{Store: cafe, Acquirer: "nobody"},
 		}
 		wantSame := func(what string) {
 			t.Helper()

@@ -176,9 +176,10 @@ func (r *Reader) runsOf(ctx context.Context, of party, after string) ([]paymentR
 		return nil, err
 	}
 	var some []paymentRun
-	for print := of.fingerprint(); len(all) > 0; all = all[1:] {
-		if all[0].last > after && all[0].filter.mayHold(print) {
-			some = append(some, all[0])
+	sought := of.fingerprint()
+	for _, run := range all {
+		if run.last > after && run.filter.mayHold(sought) {
+			some = append(some, run)
 		}
 	}
 	slices.SortStableFunc(some, func(a, b paymentRun) int { return strings.Compare(a.first, b.first) })
@@ -261,7 +262,7 @@ func addText[T ~string | ~[]byte](body []byte, text T) []byte {
 // none, which the audit of a damaged file finds as well.
 func cutText(body []byte) (text, rest []byte) {
 	length, size := binary.Uvarint(body)
-	if size <= 0 || length > uint64(len(body)-size) {
+	if size <= 0 || length > uint64(len(body)-size) { //nolint:gosec // It is not longer than the body.
 		panic(fmt.Sprintf("a list of payments ends within a text of %d bytes", length))
 	}
 	end := size + int(length) //nolint:gosec // It lies within the body.

@@ -56,8 +56,8 @@ func eachInRun(ctx context.Context, r *Reader, run paymentRun, yield func(Listed
 			return yield(Listed{}, err) && false
 		}
 		for of, ids := range page.lists() {
-			print := of.fingerprint()
-			if page.place != run.placeOf(print) || !run.filter.mayHold(print) {
+			sought := of.fingerprint()
+			if page.place != run.placeOf(sought) || !run.filter.mayHold(sought) {
 				continue
 			}
 			for _, id := range idsIn(ids, run.first) {

@@ -102,7 +102,7 @@ func idsAfter(previous string, ids []string) []byte {
 		for same < min(len(id), len(previous)) && id[same] == previous[same] {
 			same++
 		}
-		body = addText(binary.AppendUvarint(body, uint64(same)), id[same:]) //nolint:gosec // It is not negative.
+		body = addText(binary.AppendUvarint(body, uint64(same)), id[same:])
 		previous = id
 	}
 	return body

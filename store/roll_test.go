@@ -35,9 +35,9 @@ func (l *listing) begin(draw *rand.Rand, count int) store.Rows {
 }
 
 // page returns what a filter selects.
-func (l listing) page(f store.Filter) []string {
+func (l *listing) page(f store.Filter) []string {
 	var ids []string
-	for _, p := range l {
+	for _, p := range *l {
 		if p.ID > f.After && (f.Wallet == "" || f.Wallet == p.Wallet) && (f.Acquirer == "" || f.Acquirer == p.Acquirer) &&
 			(f.Store == "" || f.Store == p.Payee.Store) && (f.Status == "" || f.Status == p.Status()) {
 			ids = append(ids, p.ID)
@@ -48,7 +48,7 @@ func (l listing) page(f store.Filter) []string {
 }
 
 // wantListed fails unless s lists what it must to whoever asks.
-func wantListed(t *testing.T, s *store.Store, draw *rand.Rand, all listing) {
+func wantListed(t *testing.T, s *store.Store, draw *rand.Rand, all *listing) {
 	t.Helper()
 	filters := []store.Filter{{Wallet: "alipay"}, {Acquirer: "alipay"}, {Wallet: "nets"}, {Store: "store-0"}, {Wallet: "epassi", Status: "approved"}}
 	for range 8 {
@@ -57,7 +57,7 @@ func wantListed(t *testing.T, s *store.Store, draw *rand.Rand, all listing) {
 			f.Store = fmt.Sprint("store-", draw.IntN(201))
 		}
 		if f.Limit = 1 + draw.IntN(100); draw.IntN(3) > 0 {
-			f.After = all[draw.IntN(len(all))].ID
+			f.After = (*all)[draw.IntN(len(*all))].ID
 		}
 		found, err := s.Read().Payments(t.Context(), f)
 		if err != nil {
@@ -68,16 +68,16 @@ func wantListed(t *testing.T, s *store.Store, draw *rand.Rand, all listing) {
 			got = append(got, p.ID)
 		}
 		if want := all.page(f); !slices.Equal(got, want) {
-			t.Fatalf("%+v of %d: %d payments %v, want %d %v", f, len(all), len(got), got, len(want), want)
+			t.Fatalf("%+v of %d: %d payments %v, want %d %v", f, len(*all), len(got), got, len(want), want)
 		}
 	}
 }
 
 // wantEachListed fails unless every payment is in its lists, and in no other.
-func wantEachListed(t *testing.T, s *store.Store, all listing) {
+func wantEachListed(t *testing.T, s *store.Store, all *listing) {
 	t.Helper()
 	missing := make(map[store.Listed]bool)
-	for _, p := range all {
+	for _, p := range *all {
 		for _, list := range store.ListsOf(p) {
 			missing[list] = true
 		}
@@ -109,13 +109,13 @@ func TestPaymentsAreListedForTheirParties(t *testing.T) {
 				node = other
 			}
 			write(t, node, all.begin(draw, 1+draw.IntN(80)))
-			wantListed(t, node, draw, all)
+			wantListed(t, node, draw, &all)
 			if i%5 == 0 {
-				wantListed(t, idle, draw, all)
+				wantListed(t, idle, draw, &all)
 			}
 		}
-		wantListed(t, open(t, dsn), draw, all)
-		wantEachListed(t, one, all)
+		wantListed(t, open(t, dsn), draw, &all)
+		wantEachListed(t, one, &all)
 		runs, err := one.Read().Ask(t.Context(), "SELECT COUNT(*) FROM payment_runs")
 		if err != nil || runs < 5 {
 			t.Errorf("there are %d runs, %v", runs, err)
@@ -137,7 +137,7 @@ func TestAPaymentThatWasNotCommittedIsNotListed(t *testing.T) {
 		var all listing
 		write(t, s, all.begin(draw, 60))
 		for _, committed := range []bool{false, true} {
-			wantListed(t, s, draw, all)
+			wantListed(t, s, draw, &all)
 			more := slices.Clone(all)
 			tx := begin(t, s)
 			if err := tx.Write(t.Context(), more.begin(draw, 60)); err != nil {
@@ -154,7 +154,7 @@ func TestAPaymentThatWasNotCommittedIsNotListed(t *testing.T) {
 			}
 			write(t, s, all.begin(draw, 30))
 		}
-		wantListed(t, s, draw, all)
+		wantListed(t, s, draw, &all)
 	})
 }
 
