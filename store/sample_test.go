@@ -178,6 +178,7 @@ func sampleDirectory() store.Listing {
 					Issuers: []string{"281006"}, Debits: "CNY", Settles: "EUR", Cap: 1_000, PayerWait: time.Minute, NotifyMode: true,
 					OwnCodes: true, Client: "alipay/5Y5X",
 				},
+				Acquirer: member.AcquirerSide{Links: []member.Link{{Host: "qr.alipay.example", Path: "/x/"}}, Client: "alipay/5Y5X"},
 			}},
 			Corridors: []member.Corridor{{
 				ID: "alipay-no", Wallet: "alipay", Market: "NO", Modes: []member.Mode{member.Static}, Categories: []string{"5812"},

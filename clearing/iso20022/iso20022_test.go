@@ -68,6 +68,7 @@ func TestMessages(t *testing.T) {
 // write.
 func TestSchemas(t *testing.T) {
 	t.Parallel()
+	needs.Schema(t, "pacs.009.001.08")
 	for _, s := range samples() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +156,7 @@ func invalid() []broken {
 	}
 }
 
-// TestInvalidMessages are refused by the public schemas and by us.
+// TestInvalidMessages are refused.
 func TestInvalidMessages(t *testing.T) {
 	t.Parallel()
 	for _, b := range invalid() {
@@ -163,6 +164,12 @@ func TestInvalidMessages(t *testing.T) {
 			t.Errorf("%s with %s: %v, want %s", b.message, b.replacement, err, b.why)
 		}
 	}
+}
+
+// TestInvalidBySchema: the public schemas refuse them too.
+func TestInvalidBySchema(t *testing.T) {
+	t.Parallel()
+	needs.Schema(t, "pacs.009.001.08")
 	for _, b := range invalid() {
 		t.Run(b.why, func(t *testing.T) {
 			t.Parallel()
