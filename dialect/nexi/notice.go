@@ -37,14 +37,18 @@ func eventNames() []string {
 	}
 }
 
-// eventsOf translates an event of the journal, in the order in which shops hear of it.
-func eventsOf(kind string, charge bool) []string {
-	switch kind {
+// eventsOf translates an event of the journal, in the order in which shops hear of it. An
+// order that is open again after a no is not told.
+func (p payment) eventsOf(n api.Notice) []string {
+	switch n.Kind {
 	case "order.open":
-		return []string{eventCreated}
+		if n.At.Equal(p.Order.CreatedAt) {
+			return []string{eventCreated}
+		}
+		return nil
 	case "payment.approved":
 		events := []string{eventReservedFirst, eventReserved, eventCheckoutCompleted}
-		if charge {
+		if p.memo.Charge {
 			events = append(events, eventCharged)
 		}
 		return events
@@ -75,7 +79,7 @@ func (Dialect) Notices(n api.Notice) ([]api.Message, error) {
 		return nil, fmt.Errorf("tell of %s: %s has no movement", n.ID, n.Kind)
 	}
 	var messages []api.Message
-	for _, event := range eventsOf(n.Kind, p.memo.Charge) {
+	for _, event := range p.eventsOf(n) {
 		for at, hook := range p.memo.WebHooks {
 			if hook.EventName != event {
 				continue

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/api/apitest"
@@ -18,9 +19,9 @@ func TestWebhooks(t *testing.T) {
 	for _, charge := range []bool{false, true} {
 		c := newCounter()
 		id := c.sell(t, charge)
-		tell := func(kind string, movement *api.Movement) {
+		tellAt := func(at time.Time, kind string, movement *api.Movement) {
 			notice := api.Notice{
-				ID: "evt_1", Client: client(), Sale: *c.Sales[id], Kind: kind, At: noon, Now: noon, Origin: origin, Movement: movement,
+				ID: "evt_1", Client: client(), Sale: *c.Sales[id], Kind: kind, At: at, Now: noon, Origin: origin, Movement: movement,
 			}
 			messages, err := nexi.Dialect{}.Notices(notice)
 			if err != nil {
@@ -31,9 +32,11 @@ func TestWebhooks(t *testing.T) {
 				fmt.Fprintf(&text, "%s %s, Authorization: %s\n%s\n", m.Method, m.URL, m.Header.Get("Authorization"), m.Body)
 			}
 		}
+		tell := func(kind string, movement *api.Movement) { tellAt(noon, kind, movement) }
 		tell("order.open", nil)
 		tell("payment.pending", nil)
 		tell("payment.declined", nil)
+		tellAt(noon.Add(time.Second), "order.open", nil) // The order is free again.
 		tell("payment.expired", nil)
 		c.Pay(id, "approved")
 		tell("payment.approved", nil)
