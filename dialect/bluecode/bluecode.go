@@ -2,8 +2,8 @@
 // were built for it: payments by a scanned barcode, registered ones that the payer scans,
 // status, cancel, refund. Any wallet of the network may pay. The package translates and
 // holds no rule of its own. The barcodes of the protocol's sandbox are answered here, and
-// only to a client that shows sandbox credentials. Towards a wallet Bluecode publishes no
-// complete protocol: that wallet is asked in ours, or in that of Alipay+.
+// only to a client that shows sandbox credentials. A wallet whose merchant the network is
+// is asked in the same protocol.
 package bluecode
 
 import (
