@@ -205,7 +205,11 @@ func (c *call) approve() api.Answer {
 	case stateAborted, stateExpired, stateTerminated:
 		return c.refuse(approveFailed("the payment is " + string(stateOf(sale))))
 	}
-	if err := c.counter.Approve(sale.RequestID, asked.Customer.code()); err != nil {
+	err := c.counter.Approve(sale.RequestID, asked.Customer.code())
+	if reason, _ := hansa.ReasonOf(err); reason == hansa.NotAllowedNow && sale.Order == nil {
+		return c.refuse(approveFailed("the customer was asked, and nobody can answer instead"))
+	}
+	if err != nil {
 		return c.fail(approving, err)
 	}
 	return api.Answer{Status: http.StatusOK, Header: http.Header{}}

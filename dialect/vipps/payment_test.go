@@ -287,6 +287,11 @@ func TestApprovals(t *testing.T) {
 	if got, want := len(s.counter.Approved), 3; got != want {
 		t.Errorf("approved: %v", s.counter.Approved)
 	}
+	s.counter.Refusals["approve"] = hansa.Refuse(hansa.NotAllowedNow, "there is no order that waits")
+	s.push("of-one-customer", `"personalQr":"abcde"`)
+	if got, want := codeOf(t, s.send(http.MethodPost, "/epayment/v1/test/payments/of-one-customer/approve", "", "")), "400 10010"; got != want {
+		t.Errorf("want %s, got %s", want, got)
+	}
 	s.counter.Refusals["approve"] = hansa.Refuse(hansa.MethodNotAllowed, "no sandbox")
 	if got, want := approve("production", ""), "400 10020"; got != want {
 		t.Errorf("want %s, got %s", want, got)
