@@ -21,6 +21,7 @@ type Acquirer struct {
 	order   []string                // references as booked
 	payable map[shelf]Payable
 	waiting map[string][]api.Movement // by payment: movements heard before their approval
+	told    map[string]bool           // by request id: orders that the network was told of
 }
 
 // A shelf is where the payables of a store in one currency lie.
@@ -51,6 +52,7 @@ type Payable struct {
 type acquirerRows struct {
 	Line    *AcquirerLine `json:"line,omitempty"`
 	Waiting *api.Movement `json:"waiting,omitempty"`
+	Told    string        `json:"told,omitempty"`
 }
 
 const kindPayment = "payment"
@@ -61,6 +63,7 @@ func NewAcquirer(id string, book Book, past iter.Seq[[]byte]) (*Acquirer, error)
 	a := &Acquirer{
 		id: id, book: book, lines: make(map[string]AcquirerLine),
 		payable: make(map[shelf]Payable), waiting: make(map[string][]api.Movement),
+		told: make(map[string]bool),
 	}
 	if err := replay(past, a.apply); err != nil {
 		return nil, fmt.Errorf("open acquirer %s: %w", id, err)
@@ -112,6 +115,17 @@ func (a *Acquirer) bookMovement(m api.Movement, now time.Time) {
 	}})
 }
 
+// Tell notes that the network is told of an order of the acquirer's own scheme, by its
+// request id. From then on the network decides who pays it.
+func (a *Acquirer) Tell(requestID string) {
+	if !a.told[requestID] {
+		a.write(acquirerRows{Told: requestID})
+	}
+}
+
+// HasTold reports whether the network was told of an order.
+func (a *Acquirer) HasTold(requestID string) bool { return a.told[requestID] }
+
 // write keeps rows and takes them over.
 func (a *Acquirer) write(rows acquirerRows) {
 	keep(a.book, rows)
@@ -122,6 +136,9 @@ func (a *Acquirer) write(rows acquirerRows) {
 func (a *Acquirer) apply(rows acquirerRows) {
 	if m := rows.Waiting; m != nil {
 		a.waiting[m.Payment] = append(a.waiting[m.Payment], *m)
+	}
+	if rows.Told != "" {
+		a.told[rows.Told] = true
 	}
 	line := rows.Line
 	if line == nil {

@@ -25,6 +25,7 @@ type Wallet struct {
 	payers    map[string]Payer
 	payments  map[string]WalletPayment
 	movements map[string]WalletMovement
+	locals    map[string]string   // references of the payments that have paid orders of the wallet's own scheme
 	history   map[string][]string // references of the payments of each payer, as begun
 	codes     map[string]WalletCode
 	entries   []WalletEntry
@@ -68,6 +69,7 @@ const (
 // made before the wallet was asked, only the reference is known.
 type WalletPayment struct {
 	Reference   string       `json:"reference"`
+	Order       string       `json:"order,omitempty"` // of the wallet's own scheme
 	Payer       string       `json:"payer,omitempty"`
 	Payee       api.Payee    `json:"payee"`
 	OrderAmount money.Amount `json:"order_amount"`
@@ -123,8 +125,8 @@ func NewWallet(terms Terms, book Book, past iter.Seq[[]byte]) (*Wallet, error) {
 	w := &Wallet{
 		terms: terms, book: book,
 		payers: make(map[string]Payer), payments: make(map[string]WalletPayment), movements: make(map[string]WalletMovement),
-		history: make(map[string][]string),
-		codes:   make(map[string]WalletCode),
+		locals: make(map[string]string), history: make(map[string][]string),
+		codes: make(map[string]WalletCode),
 	}
 	if err := replay(past, w.apply); err != nil {
 		return nil, fmt.Errorf("open wallet %s: %w", terms.ID, err)
@@ -148,6 +150,9 @@ func (w *Wallet) apply(rows walletRows) {
 			w.history[p.Payer] = append(w.history[p.Payer], p.Reference)
 		}
 		w.payments[p.Reference] = *p
+		if p.Order != "" && p.State == StatePaid {
+			w.locals[p.Order] = p.Reference
+		}
 		w.awaiting = listed(w.awaiting, p.Reference, p.State == StateAwaiting)
 		w.owed = listed(w.owed, p.Reference, p.Owed > 0)
 	}

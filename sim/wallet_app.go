@@ -149,6 +149,7 @@ func (w *Wallet) Attend(now time.Time) bool {
 // has made a payment.
 type Consent struct {
 	Reference   string
+	Order       string // of the wallet's own scheme; empty: none
 	Payer       string
 	Payee       api.Payee
 	OrderAmount money.Amount

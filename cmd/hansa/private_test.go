@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/hub"
@@ -126,5 +127,82 @@ func TestASilentAcquirersCodeDebitsNobody(t *testing.T) {
 	}
 	if n.paymentsOf("vipps")+n.paymentsOf("alipay") != 0 {
 		t.Error("a payment was begun")
+	}
+}
+
+// TestAPrivateOrderIsPaidOnce: whoever comes first pays, at home or through the network, and
+// everybody else hears so, keeps the money, and is shown no payment.
+func TestAPrivateOrderIsPaidOnce(t *testing.T) {
+	t.Parallel()
+	n := openNetwork(t)
+	n.clock.stop()
+	due := money.New(20_00, "NOK")
+	for _, c := range []struct {
+		first string
+		local bool
+		later []string
+	}{
+		{"vipps", true, []string{"vipps", "alipay", "epassi"}},
+		{"alipay", false, []string{"vipps", "epassi", "alipay"}},
+	} {
+		code := map[string]any{"text": n.privateCode("vipps", due)}
+		paid, app, err := n.scans(c.first, code)
+		if err != nil || paid.Status != "approved" || paid.Local != c.local {
+			t.Fatalf("first %s: %+v, %v", c.first, paid, err)
+		}
+		for _, wallet := range c.later {
+			_, app, err := n.scans(wallet, code)
+			if reason, _ := hansa.ReasonOf(err); reason != hansa.OrderPaid {
+				t.Errorf("%s, then %s: %v", c.first, wallet, err)
+			}
+			n.wantPayments(app, 0)
+		}
+		if c.local {
+			again, err := n.box.scan(t.Context(), app, code)
+			if err != nil || again.Reference != paid.Reference {
+				t.Errorf("the payer again: %+v, %v", again, err)
+			}
+		}
+		n.wantPayments(app, 1)
+	}
+}
+
+// wantPayments wants so many payments in a payer's app.
+func (n *network) wantPayments(at string, want int) {
+	n.t.Helper()
+	var app party.App
+	if err := n.box.do(n.t.Context(), http.MethodGet, at, nil, &app); err != nil || len(app.Payments) != want {
+		n.t.Errorf("%s: want %d payments, got %+v, %v", at, want, app.Payments, err)
+	}
+}
+
+// TestAPrivateOrderThatOthersLookAt is paid through the network by the acquirer's own users
+// too, and by nobody after its time.
+func TestAPrivateOrderThatOthersLookAt(t *testing.T) {
+	t.Parallel()
+	n := openNetwork(t)
+	n.clock.stop()
+	code := map[string]any{"text": n.privateCode("vipps", money.New(20_00, "NOK"))}
+	var payer struct {
+		ID string `json:"payer"`
+	}
+	if err := n.box.post(t.Context(), "/wallets/epassi/payers", map[string]any{"accepts": "always"}, &payer); err != nil {
+		t.Fatal(err)
+	}
+	var shown party.Scan
+	if err := n.box.post(t.Context(), "/wallets/epassi/payers/"+payer.ID+"/scan", code, &shown); err != nil {
+		t.Fatal(err)
+	}
+	if paid, _, err := n.scans("vipps", code); err != nil || paid.Status != "approved" || paid.Local {
+		t.Errorf("the own app pays through the network: %+v, %v", paid, err)
+	}
+	code["text"] = n.privateCode("vipps", money.New(20_00, "NOK"))
+	n.clock.pass(11 * time.Minute)
+	for _, wallet := range []string{"vipps", "epassi"} {
+		_, app, err := n.scans(wallet, code)
+		if reason, _ := hansa.ReasonOf(err); reason != hansa.OrderExpired {
+			t.Errorf("%s after its time: %v", wallet, err)
+		}
+		n.wantPayments(app, 0)
 	}
 }

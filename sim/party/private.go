@@ -34,8 +34,24 @@ func (p *Party) decode(_ *http.Request, body []byte) (reply sim.Reply[api.Decode
 	if err := api.Decode(body, &ask); err != nil {
 		return reply, err
 	}
-	reply.Answer, err = sim.DecodePrivate(p.id, p.sealKey(), ask.Code)
+	reply.Answer, err = p.tellPrivate(ask.Code)
 	return reply, err
+}
+
+// tellPrivate tells the network what a code asks. An order has one judge of who pays it: the
+// wallet's book until the network was told of it, and the network from then on. So the
+// network is told of none that was paid at home.
+func (p *Party) tellPrivate(text string) (api.Decoded, error) {
+	decoded, err := sim.DecodePrivate(p.id, p.sealKey(), text)
+	if err != nil || p.wallet == nil || decoded.RequestID == "" {
+		return decoded, err
+	}
+	fault := p.step(func() {
+		if err = p.wallet.CheckUnpaid(decoded.RequestID); err == nil {
+			p.acquirer.Tell(decoded.RequestID)
+		}
+	})
+	return decoded, firstOf(fault, err)
 }
 
 // decodeForeign answers the same question in another protocol.
@@ -49,7 +65,7 @@ func (p *Party) decodeForeign(w http.ResponseWriter, r *http.Request) {
 	}
 	var decoded api.Decoded
 	if err == nil {
-		decoded, err = sim.DecodePrivate(p.id, p.sealKey(), ask.Code)
+		decoded, err = p.tellPrivate(ask.Code)
 	}
 	if err != nil {
 		p.report(r, err)
@@ -87,8 +103,17 @@ func (all *Parties) showPrivate(r *http.Request) (any, error) {
 }
 
 // isLocal reports whether a code is one of the wallet's own scheme, which is looked for
-// before anything else: of those the switch never hears.
-func (p *Party) isLocal(text string) bool { return p.acquirer != nil && sim.IsPrivate(p.id, text) }
+// before anything else: of those the switch never hears. Once it was told of an order, for
+// the app of another wallet, the order is paid through the network by the own users too.
+func (p *Party) isLocal(text string) bool {
+	if p.acquirer == nil || !sim.IsPrivate(p.id, text) {
+		return false
+	}
+	decoded, err := sim.DecodePrivate(p.id, p.sealKey(), text)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return err != nil || !p.acquirer.HasTold(decoded.RequestID)
+}
 
 // payLocally pays by a code of the wallet's own scheme, in its own book alone.
 func (p *Party) payLocally(payer sim.Payer, code scanned) (Paid, error) {
@@ -106,14 +131,20 @@ func (p *Party) payLocally(payer sim.Payer, code scanned) (Paid, error) {
 		code.PIN = payer.PIN
 	}
 	consent := sim.Consent{
-		Reference: decoded.RequestID, Payer: payer.ID, Payee: api.Payee{Store: decoded.Store}, OrderAmount: *decoded.Amount,
+		Reference: p.newID("local"), Order: decoded.RequestID, Payer: payer.ID, Payee: api.Payee{Store: decoded.Store}, OrderAmount: *decoded.Amount,
 		Refused: payer.Accepts == sim.AcceptsNever, PIN: code.PIN,
 	}
-	if consent.Reference == "" {
-		consent.Reference = p.newID("local")
+	if decoded.ExpiresAt != nil {
+		consent.Before = *decoded.ExpiresAt
 	}
 	var made sim.WalletPayment
-	fault := p.step(func() { made, err = p.wallet.PayLocally(consent, p.now()) })
+	fault := p.step(func() {
+		if p.acquirer.HasTold(consent.Order) {
+			err = hansa.Refuse(hansa.NotAllowedNow, "another wallet has scanned this code: scan it again")
+			return
+		}
+		made, err = p.wallet.PayLocally(consent, p.now())
+	})
 	paid := Paid{Reference: made.Reference, Status: made.Outcome, Reason: string(made.Reason), Local: true}
 	if paid.Status == "" {
 		paid.Status = string(made.State)
