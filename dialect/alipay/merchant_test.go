@@ -207,7 +207,7 @@ func TestACancelSucceedsWhateverWasBegun(t *testing.T) {
 			n.counter.pays = ending("pending", "")
 			n.do(payPath, payBy("1", ""))
 		}, "", "SUCCESS S", "CANCELLED", "ORDER_IS_CLOSED F"},
-		"a payment that was paid": {func(n *network) { n.do(payPath, payBy("1", "")) }, "succeeded", "SUCCESS S", "CANCELLED", "SUCCESS S"},
+		"a payment that was paid": {func(n *network) { n.do(payPath, payBy("1", "")) }, "succeeded", "SUCCESS S", "CANCELLED", "ORDER_IS_CLOSED F"},
 		"a wallet that is silent": {func(n *network) { n.do(payPath, payBy("1", "")) }, "pending", "PAYMENT_IN_PROCESS U", "SUCCESS", "SUCCESS S"},
 		"a wallet that gives not": {func(n *network) { n.do(payPath, payBy("1", "")) }, "failed", "USER_STATUS_ABNORMAL F", "SUCCESS", "SUCCESS S"},
 		"a payment that has failed": {func(n *network) {
@@ -224,7 +224,11 @@ func TestACancelSucceedsWhateverWasBegun(t *testing.T) {
 				want(t, "cancel", c.want, result(n.do(cancelPath, named("1")), "result"))
 			}
 			want(t, "paymentStatus", any(c.standing), n.do(inquirePath, named("1"))["paymentStatus"])
-			want(t, "pay", c.payAgain, result(n.do(payPath, payBy("1", "")), "result"))
+			again := n.do(payPath, payBy("1", ""))
+			want(t, "pay", c.payAgain, result(again, "result"))
+			if again["paymentTime"] != nil && c.payAgain != "SUCCESS S" {
+				t.Errorf("pay tells a payment that was given back: %v", again)
+			}
 			if len(n.counter.movements) > 1 {
 				t.Errorf("given back %d times", len(n.counter.movements))
 			}
@@ -240,6 +244,7 @@ func TestAnOrderIsCancelled(t *testing.T) {
 	n.do(payPath, orderBy("1", "OrderCode", ""))
 	want(t, "open", "SUCCESS S", result(n.do(cancelPath, `{"paymentId":"ord_1"}`), "result"))
 	want(t, "closed", any("CANCELLED"), n.do(inquirePath, named("1"))["paymentStatus"])
+	want(t, "closed and sent again", "ORDER_IS_CLOSED F", result(n.do(payPath, orderBy("1", "OrderCode", "")), "result"))
 
 	n.do(payPath, orderBy("2", "OrderCode", ""))
 	sale := n.counter.sales["2"]
@@ -247,6 +252,7 @@ func TestAnOrderIsCancelled(t *testing.T) {
 	sale.Payment, sale.Order.Status = &p, "paid"
 	want(t, "paid", "SUCCESS S", result(n.do(cancelPath, named("2")), "result"))
 	want(t, "given back", any("CANCELLED"), n.do(inquirePath, named("2"))["paymentStatus"])
+	want(t, "given back and sent again", "ORDER_IS_CLOSED F", result(n.do(payPath, orderBy("2", "OrderCode", "")), "result"))
 
 	want(t, "unknown by our id", "ORDER_NOT_EXIST F", result(n.do(cancelPath, `{"paymentId":"pay_9"}`), "result"))
 	n.do(payPath, payBy("3", ""))

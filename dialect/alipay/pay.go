@@ -62,7 +62,10 @@ func (x exchange) askPayer(r payRequest) (any, error) {
 	if err != nil {
 		return nil, x.why(r, err)
 	}
-	sale := api.Sale{RequestID: string(r.RequestID), Payment: &payment}
+	sale, err := x.asItStands(api.Sale{RequestID: string(r.RequestID), Payment: &payment})
+	if err != nil {
+		return nil, err
+	}
 	t := x.tell(sale)
 	at, reason := standingOf(sale)
 	t.Result = at.result(reason)
@@ -87,10 +90,31 @@ func (x exchange) makeOrder(r payRequest, at scenario) (api.Sale, error) {
 		RequestID: string(r.RequestID), Amount: amount, Store: store, Terminal: terminal, OrderReference: r.reference(),
 		ExpiresIn: lasts, CaptureLater: r.Factor.Authorization.isTrue(),
 	}, x.memo(r, at))
+	sale := api.Sale{RequestID: string(r.RequestID), Order: &made}
 	if err != nil {
-		return x.again(r, at, err)
+		sale, err = x.again(r, at, err)
 	}
-	return api.Sale{RequestID: string(r.RequestID), Order: &made}, nil
+	if err != nil {
+		return api.Sale{}, err
+	}
+	return x.asItStands(sale)
+}
+
+// asItStands reads a sale whose request came again, with what has become of it since. It refuses
+// one that nobody can pay any more, and one that was paid and given back as a cancel.
+func (x exchange) asItStands(sale api.Sale) (api.Sale, error) {
+	waits := sale.Order != nil && sale.Order.Status == "open"
+	if waits || sale.Payment != nil && sale.Payment.Status != "approved" {
+		return sale, nil
+	}
+	sale, err := x.counter.Sale(sale.RequestID)
+	if err != nil {
+		return sale, err
+	}
+	if at, reason := standingOf(sale); at == cancelled || at == failed {
+		return sale, hansa.Refuse(reason, "what this paymentRequestId began has come to an end")
+	}
+	return sale, nil
 }
 
 // lasts is how long an order lasts, in seconds: zero if the request does not say.
