@@ -180,7 +180,7 @@ func (Answered) recall(*batch, string) Result { return Result{} }
 
 func provesNothing(event payment.Event) bool {
 	switch event.(type) {
-	case payment.Silent, payment.Unfound, payment.MovementSilent, payment.PayerAsked:
+	case payment.Silent, payment.Unfound, payment.Unsent, payment.MovementSilent, payment.PayerAsked:
 		return true
 	}
 	return false

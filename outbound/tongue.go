@@ -2,6 +2,8 @@ package outbound
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -9,8 +11,11 @@ import (
 	"github.com/hansa-network/hansa/payment"
 )
 
+// ErrUnsent says that a call was not made: nothing of it has left this machine.
+var ErrUnsent = errors.New("nothing was sent")
+
 // A Tongue is another protocol in which wallets are asked. It translates; an error of
-// Heard or Carried is silence.
+// Heard or Carried is silence, and one of Call says that nothing can be sent.
 type Tongue interface {
 	Call(call api.WalletCall, question api.Question) (api.Message, error)
 	Heard(call api.WalletCall, sent api.Message, answer api.Answer, wallet api.Client) (api.WalletAnswer, error)
@@ -40,8 +45,8 @@ type Translated struct {
 	Origin    string       // by which the network is known
 }
 
-// Ask makes a call about a payment, and returns what was heard. What cannot be asked in
-// the protocol is silence.
+// Ask makes a call about a payment, and returns what was heard: ErrUnsent where it cannot
+// be said in the protocol.
 func (t Translated) Ask(ctx context.Context, call api.WalletCall) (api.WalletAnswer, error) {
 	within := payment.AnswerWithin
 	if call.Kind == api.CallCancel {
@@ -86,7 +91,7 @@ func (t Translated) name(ctx context.Context, call *api.WalletCall) error {
 func (t Translated) send(ctx context.Context, call api.WalletCall, within time.Duration) (api.Message, api.Answer, error) {
 	sent, err := t.Tongue.Call(call, api.Question{Now: t.Now, Chance: t.Chance, Origin: t.Origin})
 	if err != nil {
-		return sent, api.Answer{}, err
+		return sent, api.Answer{}, fmt.Errorf("%w: %w", ErrUnsent, err)
 	}
 	whole := sent
 	whole.URL = call.Endpoint + sent.URL

@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"errors"
 	"time"
 
 	"github.com/hansa-network/hansa"
@@ -41,6 +42,9 @@ func CarryOf(m payment.Movement) api.Carry {
 // Heard says what a wallet's answer about a payment means. What is not
 // understood is silence, and silence proves nothing.
 func Heard(answer api.WalletAnswer, err error) payment.Event {
+	if errors.Is(err, ErrUnsent) {
+		return payment.Unsent{}
+	}
 	if err != nil {
 		return payment.Silent{}
 	}

@@ -203,6 +203,16 @@ func (p Payment) unanswered(now time.Time) (Payment, Plan) {
 	panic("unknown state " + string(p.State))
 }
 
+// unsent hears that nothing was sent. The first lease of the question is the only one
+// under which nobody can have sent it before; a wallet that may have heard of the
+// payment is never taken to have declined it.
+func (p Payment) unsent(now time.Time) (Payment, Plan) {
+	if p.State == Asking && p.Task.Fence <= 1 {
+		return p.decline(hansa.PaymentDeclined, now)
+	}
+	return p.unanswered(now)
+}
+
 func (p Payment) resolve(task Task, now time.Time) (Payment, Plan) {
 	var plan Plan
 	plan.note(NotePending)

@@ -24,6 +24,8 @@ func Decide(p Payment, event Event, facts Facts, now time.Time) (Payment, Plan, 
 		return decided(p.payerAsked(e, now))
 	case Silent, Unfound:
 		return decided(p.unanswered(now))
+	case Unsent:
+		return decided(p.unsent(now))
 	case CancelAcknowledged:
 		return decided(p.cancelAcknowledged(now))
 	case CancelAsked:

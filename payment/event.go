@@ -26,6 +26,10 @@ type Silent struct{}
 // still be on its way.
 type Unfound struct{}
 
+// Unsent says that a call could not be made, and nothing was sent by whoever held it. It
+// is a no where nobody else can have asked the wallet, and proves nothing otherwise.
+type Unsent struct{}
+
 // CancelAcknowledged says that the wallet keeps a tombstone for the payment: it
 // has given back what it took and will refuse the id for ever.
 type CancelAcknowledged struct{}
@@ -72,6 +76,7 @@ func (WalletDeclined) event()       {}
 func (PayerAsked) event()           {}
 func (Silent) event()               {}
 func (Unfound) event()              {}
+func (Unsent) event()               {}
 func (CancelAcknowledged) event()   {}
 func (CancelAsked) event()          {}
 func (Elapsed) event()              {}

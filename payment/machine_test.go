@@ -127,6 +127,7 @@ func rows(p payment.Payment, movements []payment.Movement) []row {
 		{"PayerAsked, no time named", is(payment.PayerAsked{}), false},
 		{"Silent", silence(), false},
 		{"Unfound", is(payment.Unfound{}), false},
+		{"Unsent", is(payment.Unsent{}), false},
 		{"CancelAcknowledged", tombstone(), false},
 		{"CancelAsked", stop(), false},
 		{"Elapsed, too early", elapsed(), false},

@@ -46,6 +46,7 @@ func (w *world) someEvent(chance *rand.Rand, p payment.Payment) payment.Event {
 		payment.PayerAsked{Until: w.now.Add(time.Duration(chance.IntN(100)) * time.Second)},
 		payment.Silent{},
 		payment.Unfound{},
+		payment.Unsent{},
 		payment.Silent{},
 		payment.CancelAcknowledged{},
 		payment.CancelAsked{},

@@ -47,7 +47,7 @@ func (c *caller) make(ctx context.Context, call hub.Call) payment.Event {
 	panic("a call of no kind")
 }
 
-// translate asks a wallet in another protocol. Where nobody speaks it, nothing was heard.
+// translate asks a wallet in another protocol. Where nobody speaks it, nothing was sent.
 func (c *caller) translate(ctx context.Context, call hub.Call) payment.Event {
 	client, known := c.directory().Client(call.Wallet.Wallet.Client)
 	translated := outbound.Translated{
@@ -62,7 +62,7 @@ func (c *caller) translate(ctx context.Context, call hub.Call) payment.Event {
 		if isMovement {
 			return payment.MovementSilent{ID: call.Movement.ID}
 		}
-		return payment.Silent{}
+		return payment.Unsent{}
 	case isMovement:
 		carried, err := translated.Carry(ctx, said)
 		return outbound.CarriedOut(call.Movement.ID, carried, err)
