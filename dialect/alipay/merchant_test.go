@@ -168,6 +168,22 @@ func TestAnOrderIsShownAsItsScenarioWants(t *testing.T) {
 	golden(t, "orders/session.txt", shown(answer))
 }
 
+// TestThePageLeadsBackToTheShop keeps where, and nothing that no page can lead to.
+func TestThePageLeadsBackToTheShop(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	for id, c := range map[string]struct{ path, address, want string }{
+		"pay":     {payPath, "https://shop.example/back?order=1&paid", "https://shop.example/back?order=1&paid"},
+		"session": {"/ams/api/v1/payments/createPaymentSession", "https://shop.example/back", "https://shop.example/back"},
+		"nowhere": {payPath, "", ""},
+		"long":    {payPath, "https://shop.example/" + strings.Repeat("a", 1024), ""},
+	} {
+		body := orderBy(id, "EntryCode", fmt.Sprintf(`,"paymentRedirectUrl":%q`, c.address))
+		want(t, id, "SUCCESS S", result(n.do(c.path, body), "result"))
+		want(t, id, c.want, n.dialect.ReturnURL(*n.counter.sales[id]))
+	}
+}
+
 // TestAnOrderStandsWhereItsCodeStands passes over payers who tried and failed.
 func TestAnOrderStandsWhereItsCodeStands(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,11 @@ func (x exchange) pay() (any, error) {
 
 // memo is what is kept with the sale of a request.
 func (x exchange) memo(r payRequest, at scenario) []byte {
-	return api.Encode(memo{RequestID: string(r.RequestID), Notify: string(r.NotifyURL), Plus: x.plus, Keys: r.keys(at)})
+	kept := memo{RequestID: string(r.RequestID), Notify: string(r.NotifyURL), Plus: x.plus, Keys: r.keys(at)}
+	if at != paymentCode && len(r.RedirectURL) <= addressMax {
+		kept.Return = string(r.RedirectURL)
+	}
+	return api.Encode(kept)
 }
 
 // askPayer asks the payer whose code was scanned.

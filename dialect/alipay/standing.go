@@ -107,6 +107,7 @@ type memo struct {
 	RequestID string `json:"request,omitempty"`
 	Notify    string `json:"notify,omitempty"` // where its end is told
 	Plus      bool   `json:"plus,omitempty"`   // in the words of Alipay+
+	Return    string `json:"return,omitempty"` // where the page leads afterwards
 	Keys      string `json:"keys,omitempty"`   // a sum of what must not differ when it is asked again
 
 	Refunds []refundMemo `json:"refunds,omitempty"` // the latest of which somebody wants to hear
@@ -129,6 +130,10 @@ func memoOf(s api.Sale) memo {
 	}
 	return m
 }
+
+// ReturnURL is where the payer of a sale goes from its page once it has come to an end, by
+// paymentRedirectUrl; empty: nowhere.
+func (*Dialect) ReturnURL(sale api.Sale) string { return memoOf(sale).Return }
 
 // idOf is the paymentId of a sale: that of its order if it has one, since it is told
 // before anybody pays.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/api/apitest"
 )
 
@@ -128,4 +129,25 @@ func FuzzRequests(f *testing.F) {
 			t.Errorf("%d: %s", answer.Status, answer.Body)
 		}
 	})
+}
+
+// TestThePageLeadsBackToTheShop by how the order stands.
+func TestThePageLeadsBackToTheShop(t *testing.T) {
+	t.Parallel()
+	c := newCounter()
+	c.ask(t, post("register", live, `{"merchant_tx_id":"tx-1","scheme":"AUTO","currency":"EUR","requested_amount":1250,"terminal":"till-1","source":"ecommerce",`+
+		`"return_url_success":"https://shop.example/s","return_url_failure":"https://shop.example/f","return_url_cancel":"https://shop.example/c"}`))
+	sale, err := c.Sale("tx-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for status, want := range map[string]string{"open": "c", "held": "c", "closed": "c", "expired": "f", "paid": "s"} {
+		sale.Order.Status = status
+		if got := dialect.ReturnURL(sale); got != "https://shop.example/"+want {
+			t.Errorf("%s: want %s, got %s", status, want, got)
+		}
+	}
+	if got := dialect.ReturnURL(api.Sale{Order: sale.Order, Memo: []byte("{")}); got != "" {
+		t.Errorf("of an unreadable sale: %s", got)
+	}
 }

@@ -83,6 +83,23 @@ type memo struct {
 	Shop         bool   `json:"e,omitempty"` // wants a page for its customer, no symbol to show
 }
 
+// ReturnURL is where the payer of a registered sale goes from its page: to where the shop
+// wants who has paid, who came too late, or who leaves. It is empty where the shop wants
+// nobody, and for a sale that is not readable.
+func (*Dialect) ReturnURL(sale api.Sale) string {
+	var kept memo
+	if sale.Order == nil || json.Unmarshal(sale.Memo, &kept) != nil {
+		return ""
+	}
+	switch sale.Order.Status {
+	case "paid":
+		return kept.Success
+	case "expired":
+		return kept.Failure
+	}
+	return kept.Cancel
+}
+
 // outcomeOf tells a sale as the answer to a call that was carried out.
 func outcomeOf(sale api.Sale, origin string) (outcome, error) {
 	shown, err := paymentOf(sale, origin)
