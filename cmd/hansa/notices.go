@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -88,13 +90,30 @@ type telling struct {
 	herald *web.Herald
 	engine *engine
 	done   hub.HookDone
-	behind map[string]bool // subjects of which an event waits
+	behind map[string]bool // sales of which an event waits
 	ends   time.Time       // of the turn: what is left comes in the next one
+}
+
+// A tiding is an event of a sale.
+type tiding struct {
+	store.Recorded
+
+	sale string // what its events have in common: the order, or the payment where there is none
+}
+
+// tidingOf finds the sale of an event. An order and its payment are two subjects of the
+// journal, and one sale to a client.
+func tidingOf(event store.Recorded) (tiding, error) {
+	record, err := hub.RecordOf(event.Event)
+	if err != nil {
+		return tiding{}, fmt.Errorf("read event %s: %w", event.Subject, err)
+	}
+	return tiding{event, cmp.Or(record.Order, event.Subject)}, nil
 }
 
 // repeat tells what was not taken before and whose time has come.
 func (t *telling) repeat(ctx context.Context, waiting []store.Delivery) error {
-	var again []store.Recorded
+	var again []tiding
 	var due []store.Delivery
 	now := t.engine.now()
 	for _, d := range waiting {
@@ -109,7 +128,7 @@ func (t *telling) repeat(ctx context.Context, waiting []store.Delivery) error {
 		if err != nil {
 			return err
 		}
-		again, due = append(again, events[0]), append(due, d)
+		again, due = append(again, tiding{events[0], d.Subject}), append(due, d)
 		t.behind[d.Subject] = true // What follows of it waits for another turn.
 	}
 	came, err := t.tell(ctx, again)
@@ -140,58 +159,63 @@ func (t *telling) goOn(ctx context.Context, until int64) error {
 	})
 }
 
-// tellPage tells the events of a page, those of one subject in their order.
+// tellPage tells the events of a page, those of one sale in their order.
 func (t *telling) tellPage(ctx context.Context, page []store.Recorded) error {
-	var fresh []store.Recorded
+	var fresh []tiding
 	for _, event := range page {
-		switch {
-		case !web.IsOfSale(event.Subject) || !t.herald.Concerns(event):
-		case t.behind[event.Subject]:
-			t.wait(event, time.Time{})
-		default:
-			fresh = append(fresh, event)
+		if !web.IsOfSale(event.Subject) || !t.herald.Concerns(event) {
+			continue
+		}
+		one, err := tidingOf(event)
+		if err != nil {
+			return err
+		}
+		if t.behind[one.sale] {
+			t.wait(one, time.Time{})
+		} else {
+			fresh = append(fresh, one)
 		}
 	}
 	came, err := t.tell(ctx, fresh)
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	for i, event := range fresh {
+	for i, one := range fresh {
 		if !came[i].taken {
-			t.behind[event.Subject] = true
-			t.wait(event, came[i].until)
+			t.behind[one.sale] = true
+			t.wait(one, came[i].until)
 		}
 	}
 	return nil
 }
 
 // wait puts an event aside, of which some may be on its way until a certain time.
-func (t *telling) wait(event store.Recorded, until time.Time) {
-	t.done.Refused = append(t.done.Refused, store.Delivery{Participant: clientsListen, Place: event.Cursor, Subject: event.Subject, Due: until})
+func (t *telling) wait(event tiding, until time.Time) {
+	t.done.Refused = append(t.done.Refused, store.Delivery{Participant: clientsListen, Place: event.Cursor, Subject: event.sale, Due: until})
 }
 
-// tell brings events, those of different subjects beside one another, and says how far
-// each has come. Where one has not arrived, those that follow of its subject have not
+// tell brings events, those of different sales beside one another, and says how far
+// each has come. Where one has not arrived, those that follow of its sale have not
 // either. Nobody waits for longer than noticePatience.
-func (t *telling) tell(ctx context.Context, events []store.Recorded) (came []delivery, err error) {
+func (t *telling) tell(ctx context.Context, events []tiding) (came []delivery, err error) {
 	came = make([]delivery, len(events))
 	faults := make([]error, len(events))
 	patience := make(chan struct{})
 	timer := time.AfterFunc(noticePatience, func() { close(patience) })
 	defer timer.Stop()
 	of := make(map[string][]int)
-	var subjects []string
+	var sales []string
 	for i, event := range events {
-		if of[event.Subject] == nil {
-			subjects = append(subjects, event.Subject)
+		if of[event.sale] == nil {
+			sales = append(sales, event.sale)
 		}
-		of[event.Subject] = append(of[event.Subject], i)
+		of[event.sale] = append(of[event.sale], i)
 	}
 	var work sync.WaitGroup
-	for _, subject := range subjects {
+	for _, sale := range sales {
 		work.Go(func() {
-			for _, i := range of[subject] {
-				if came[i], faults[i] = t.deliver(ctx, events[i], patience); !came[i].taken {
+			for _, i := range of[sale] {
+				if came[i], faults[i] = t.deliver(ctx, events[i].Recorded, patience); !came[i].taken {
 					return
 				}
 			}
