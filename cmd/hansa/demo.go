@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hansa-network/hansa/api"
@@ -164,16 +165,21 @@ func (c demoCommand) openCredentials(n *node, reached string, secure net.Listene
 	return openCredentials(c.Data, here, n.secrets.others)
 }
 
-// demoPages are the API, the sandbox and the first page. Only a demo has the
-// last two.
+// demoPages are the API, the sandbox and the first page. Only a demo has the last two.
+// They are told apart by the path as it was sent: a mux would answer one with two slashes
+// itself, by leading elsewhere, and no protocol signs that.
 func demoPages(public http.Handler, parties *party.Parties, guest visitor, log *slog.Logger) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", public)
-	mux.Handle("/sandbox/", parties.Sandbox())
-	page := visit.New(visit.Config{Sandbox: guest, Log: log})
-	mux.Handle("/{$}", page)
-	mux.Handle("/style.css", page)
-	return mux
+	sandbox, page := parties.Sandbox(), visit.New(visit.Config{Sandbox: guest, Log: log})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/" || r.URL.Path == "/style.css":
+			page.ServeHTTP(w, r)
+		case strings.HasPrefix(r.URL.Path, "/sandbox/"):
+			sandbox.ServeHTTP(w, r)
+		default:
+			public.ServeHTTP(w, r)
+		}
+	})
 }
 
 // switchOf is what the parties know of the switch.

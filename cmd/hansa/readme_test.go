@@ -116,7 +116,11 @@ func startDemo(t *testing.T, arguments []string) string {
 			t.Errorf("the demo ends with status %d:\n%s", status, log.String())
 		}
 	})
-	line, err := bufio.NewReader(said).ReadString('\n')
+	lines := bufio.NewReader(said)
+	line, err := lines.ReadString('\n')
+	if strings.HasPrefix(line, "also https://") {
+		line, err = lines.ReadString('\n')
+	}
 	address, isReady := strings.CutPrefix(strings.TrimSpace(line), "ready http://")
 	if err != nil || !isReady {
 		t.Fatalf("the demo says %q and no address: %v", line, err)
