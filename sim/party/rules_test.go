@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -60,9 +61,7 @@ func (p *publisher) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	err := api.SignResponse(answer, r, "http://switch.example", api.Signing{KeyID: "hansa#1", Key: p.key, Now: time.Now()})
 	written := httptest.NewRecorder()
-	for name, values := range answer.Header {
-		written.Header()[name] = values
-	}
+	maps.Copy(written.Header(), answer.Header)
 	written.WriteHeader(answer.Status)
 	_, _ = written.Write(answer.Body)
 	return written.Result(), err
