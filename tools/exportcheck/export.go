@@ -59,7 +59,7 @@ func (e *export) read(in io.Reader, findings *findings) error {
 
 // add takes over one line, unless that is wrong.
 func (e *export) add(l *line) error {
-	if l.wrong != nil {
+	if !l.isRead() {
 		return nil
 	}
 	switch kind := l.text("type"); kind {
@@ -92,7 +92,7 @@ func (e *export) addPayment(l *line) error {
 	wallet, acquirer := l.text("wallet"), l.text("acquirer")
 	l.text("store")
 	l.oneOf("mode", modes...)
-	if l.end() != nil {
+	if !l.isRight() {
 		return nil
 	}
 	e.payments++
@@ -107,7 +107,7 @@ func (e *export) addPosting(l *line) error {
 	if moved.value == 0 {
 		l.fail("a posting of zero")
 	}
-	if l.end() != nil {
+	if !l.isRight() {
 		return nil
 	}
 	e.postings++
@@ -118,7 +118,7 @@ func (e *export) addBalance(l *line) {
 	const least = -1 << 63
 	at := shelf{l.text("account"), l.currency("currency")}
 	sum := l.number("amount", least)
-	if l.end() != nil {
+	if !l.isRight() {
 		return
 	}
 	if _, twice := e.balances[at]; twice {
@@ -131,7 +131,7 @@ func (e *export) addBalance(l *line) {
 func (e *export) addBlock(l *line) error {
 	at := place{l.number("partition", 0), l.number("height", 1)}
 	fields := append([]string{l.hash("previous"), l.hash("hash")}, l.hashes("events")...)
-	if l.end() != nil {
+	if !l.isRight() {
 		return nil
 	}
 	e.blocks++
@@ -142,7 +142,7 @@ func (e *export) addEvent(l *line) error {
 	at, index := place{l.number("partition", 0), l.number("height", 1)}, l.number("index", 0)
 	stated := l.hash("hash")
 	sum := sha256.Sum256(l.bytes("data"))
-	if l.end() != nil {
+	if !l.isRight() {
 		return nil
 	}
 	e.events++

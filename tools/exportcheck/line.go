@@ -65,12 +65,16 @@ func (l *line) fail(format string, arguments ...any) {
 	}
 }
 
-// end returns what is wrong with the line once all its members were asked for.
-func (l *line) end() error {
+// isRead reports whether the line could be read at all.
+func (l *line) isRead() bool { return l.wrong == nil }
+
+// isRight reports whether nothing is wrong with the line, once all its members were
+// asked for.
+func (l *line) isRight() bool {
 	for _, name := range slices.Sorted(maps.Keys(l.members)) {
 		l.fail("%q is not in the schema", name)
 	}
-	return l.wrong
+	return l.wrong == nil
 }
 
 // take returns a member, which must be there.

@@ -12,7 +12,7 @@ import (
 func TestASorterNeedsLittleMemory(t *testing.T) {
 	t.Parallel()
 	for _, memory := range []int{0, 1, 100, 5000} {
-		draw := rand.New(rand.NewPCG(1, uint64(memory))) //nolint:gosec // It need not be secret.
+		draw := rand.New(rand.NewPCG(1, uint64(memory)))
 		s := sorter{memory: memory}
 		var want []record
 		for range draw.IntN(500) {
