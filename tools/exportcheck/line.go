@@ -138,8 +138,8 @@ type amount struct {
 func (l *line) amount(name string) amount {
 	inner := parseLine(l.take(name))
 	read := amount{value: inner.number("value", 1), currency: inner.currency("currency")}
-	if err := inner.end(); err != nil {
-		l.fail("%q: %v", name, err)
+	if !inner.isRight() {
+		l.fail("%q: %v", name, inner.wrong)
 	}
 	return read
 }
