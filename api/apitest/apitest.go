@@ -5,6 +5,7 @@
 package apitest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 )
 
@@ -49,4 +51,26 @@ func Written(answer api.Answer) string {
 	}
 	fmt.Fprintf(&text, "%s\n", answer.Body)
 	return text.String()
+}
+
+// Refusal is what a handler returns for a row of the table of problems: a fault of ours
+// where the reason is Internal.
+func Refusal(row api.ProblemRow) error {
+	if row.Reason == api.Internal {
+		return errors.New("the disk is full")
+	}
+	return hansa.Refuse(row.Reason, "detail")
+}
+
+// Understood is what a till makes of an answer: the reason of a refusal, that it asks
+// again, or nothing where it was told yes.
+func Understood(err error) string {
+	reason, refused := hansa.ReasonOf(err)
+	switch {
+	case err == nil:
+		return "nothing"
+	case refused:
+		return string(reason)
+	}
+	return "asks again"
 }

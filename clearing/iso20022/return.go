@@ -45,7 +45,7 @@ func (r *returned) name() string { return "pacs.004.001.09" }
 func (r *returned) root() node {
 	r.totals.items = func() []money.Amount { return amountsOf(r.Payments, func(p Returned) money.Amount { return p.Amount }) }
 	header := group("GrpHdr", in(r.Header.nodes(), r.totals.nodes(),
-		one(date("IntrBkSttlmDt", &r.ValueDate), settledIn("CLRG"), bankNode("InstgAgt", &r.From), bankNode("InstdAgt", &r.To)))...)
+		interbank("CLRG", &r.ValueDate, &r.From, &r.To))...)
 	return group("PmtRtr", header, group("OrgnlGrpInf", r.Original.nodes()...),
 		list("TxInf", &r.Payments, func(p *Returned) []node {
 			return []node{

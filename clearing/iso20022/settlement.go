@@ -54,7 +54,7 @@ func (o *settlementOrder) root() node {
 		return amountsOf(o.Transfers, func(t Transfer) money.Amount { return t.Amount })
 	}
 	header := group("GrpHdr", in(o.Header.nodes(), o.totals.nodes(),
-		one(date("IntrBkSttlmDt", &o.ValueDate), settledIn("INDA"), bankNode("InstgAgt", &o.Orderer), bankNode("InstdAgt", &o.Bank)))...)
+		interbank("INDA", &o.ValueDate, &o.Orderer, &o.Bank))...)
 	return group("FICdtTrf", header, list("CdtTrfTxInf", &o.Transfers, (*Transfer).nodes))
 }
 
@@ -74,9 +74,14 @@ func (o *settlementOrder) judge() error {
 	return o.totals.judge(accounts)
 }
 
-// settledIn says where the money moves: INDA in the books of who is instructed, CLRG in
-// a clearing system.
-func settledIn(method string) node { return group("SttlmInf", fixed("SttlmMtd", method)) }
+// interbank is when and where the money moves between banks, and who tells whom. The
+// method is INDA in the books of who is instructed, CLRG in a clearing system.
+func interbank(method string, day *clearing.Date, from, to *string) []node {
+	return []node{
+		date("IntrBkSttlmDt", day), group("SttlmInf", fixed("SttlmMtd", method)),
+		bankNode("InstgAgt", from), bankNode("InstdAgt", to),
+	}
+}
 
 // paymentID is the id of a transfer for both its sides, and the UETR that follows.
 func paymentID(id, uetr *string) node {

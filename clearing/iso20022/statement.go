@@ -178,8 +178,7 @@ func entryNodes(e *Entry) []node {
 // transactionCode is what kind of transaction a bank calls it. We write payments in and
 // out without saying more, and read no rule into what others say.
 func transactionCode() node {
-	n := group("BkTxCd", in(passed("Domn"), one(optional(group("Prtry", in(one(anyText("Cd", "NTRF")), passed("Issr"))...))))...)
-	return n
+	return group("BkTxCd", in(passed("Domn"), one(optional(group("Prtry", in(one(anyText("Cd", "NTRF")), passed("Issr"))...))))...)
 }
 
 func (d *Detail) nodes() []node {

@@ -44,7 +44,7 @@ func (c *creditTransfer) name() string { return "pacs.008.001.08" }
 func (c *creditTransfer) root() node {
 	c.totals.items = func() []money.Amount { return amountsOf(c.Payments, func(p Payment) money.Amount { return p.Amount }) }
 	header := group("GrpHdr", in(c.Header.nodes(), c.totals.nodes(),
-		one(date("IntrBkSttlmDt", &c.ValueDate), settledIn("CLRG"), bankNode("InstgAgt", &c.From), bankNode("InstdAgt", &c.To)))...)
+		interbank("CLRG", &c.ValueDate, &c.From, &c.To))...)
 	return group("FIToFICstmrCdtTrf", header, list("CdtTrfTxInf", &c.Payments, (*Payment).nodes))
 }
 

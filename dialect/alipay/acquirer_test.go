@@ -7,6 +7,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/money"
 )
 
@@ -25,7 +26,7 @@ func TestAnAcquirerIsToldInItsOwnWords(t *testing.T) {
 	} {
 		m, answer := n.send(step.path, step.body)
 		n.verify(m, answer)
-		golden(t, "acquirer/"+step.name+".txt", shown(answer))
+		apitest.Golden(t, "acquirer/"+step.name+".txt", shown(answer))
 	}
 	n.counter.pays = ending("pending", "")
 	n.do("/aps/api/v1/payments/pay", payBy("4", ""))
@@ -58,7 +59,7 @@ func TestAMerchantIsToldOfTheEnd(t *testing.T) {
 		}
 		m := messages[0]
 		want(t, name, c.address, m.URL)
-		golden(t, "notices/"+name+".txt", string(m.Body)+"\n")
+		apitest.Golden(t, "notices/"+name+".txt", string(m.Body)+"\n")
 		address, bare := m.URL, m
 		bare.URL = ""
 		r := requestOf(address, bare)
@@ -153,7 +154,7 @@ func TestARefundsEndIsToldWhereItWasWanted(t *testing.T) {
 		if err != nil || len(messages) != 1 || messages[0].URL != "https://shop.example/r" {
 			t.Fatalf("%s: %v, %v", kind, messages, err)
 		}
-		golden(t, "notices/"+kind+".txt", string(messages[0].Body)+"\n")
+		apitest.Golden(t, "notices/"+kind+".txt", string(messages[0].Body)+"\n")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/money"
 )
 
@@ -31,7 +32,7 @@ func TestAnAcquirerIsAskedWhatItsCodeAsks(t *testing.T) {
 	t.Parallel()
 	w := newWallet(t)
 	m, q := w.asksToDecode(w.decodeCall())
-	golden(t, "calls/userInitiatedPay.txt", string(m.Body)+"\n")
+	apitest.Golden(t, "calls/userInitiatedPay.txt", string(m.Body)+"\n")
 	asked, err := w.n.party.AskedToDecode(q)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +44,7 @@ func TestAnAcquirerIsAskedWhatItsCodeAsks(t *testing.T) {
 		Amount: &amount, ExpiresAt: &until, CaptureLater: true,
 	}
 	answer := w.n.party.Decodes(q, bill, "https://nets.example/notify")
-	golden(t, "calls/userInitiatedPay.answer.txt", string(answer.Body)+"\n")
+	apitest.Golden(t, "calls/userInitiatedPay.answer.txt", string(answer.Body)+"\n")
 	decoded, err := w.n.dialect.Decoded(w.decodeCall(), m, answer)
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +154,7 @@ func TestTheCodeRulesNamePrivateCodes(t *testing.T) {
 	n := newNetwork(t)
 	n.counter.links = []api.PrivateLink{{Acquirer: "nets", Host: "qr.nets.example", Path: "/28100804"}}
 	_, answer := n.send("/aps/api/v1/codes/inquiryCodeRules", "")
-	golden(t, "questions/private_code_rules.txt", shown(answer))
+	apitest.Golden(t, "questions/private_code_rules.txt", shown(answer))
 	with := decoded(t, answer.Body)["version"]
 	n.counter.links = nil
 	without := n.do("/aps/api/v1/codes/inquiryCodeRules", "")["version"]

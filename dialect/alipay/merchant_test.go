@@ -12,6 +12,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 )
 
 const (
@@ -160,12 +161,12 @@ func TestAnOrderIsShownAsItsScenarioWants(t *testing.T) {
 		n := newNetwork(t)
 		m, answer := n.send(payPath, body)
 		n.verify(m, answer)
-		golden(t, "orders/"+strings.ReplaceAll(name, " ", "_")+".txt", shown(answer))
+		apitest.Golden(t, "orders/"+strings.ReplaceAll(name, " ", "_")+".txt", shown(answer))
 	}
 	n := newNetwork(t)
 	m, answer := n.send("/ams/api/v1/payments/createPaymentSession", orderBy("1", "", ""))
 	n.verify(m, answer)
-	golden(t, "orders/session.txt", shown(answer))
+	apitest.Golden(t, "orders/session.txt", shown(answer))
 }
 
 // TestThePageLeadsBackToTheShop keeps where, and nothing that no page can lead to.
@@ -385,7 +386,7 @@ func TestOtherQuestions(t *testing.T) {
 	} {
 		m, answer := n.send(c[0], c[1])
 		n.verify(m, answer)
-		golden(t, "questions/"+name+".txt", shown(answer))
+		apitest.Golden(t, "questions/"+name+".txt", shown(answer))
 	}
 	want(t, "no such rate", "CURRENCY_NOT_SUPPORT F", result(n.do("/aps/v1/payments/inquiryForeignExchangeQuote",
 		`{"sellCurrency":"SEK","buyCurrency":"EUR"}`), "result"))

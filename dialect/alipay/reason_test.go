@@ -7,6 +7,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/alipay"
 )
 
@@ -23,6 +24,6 @@ func TestEveryReasonHasItsCode(t *testing.T) {
 			t.Errorf("%s: may be made again %t, told as %s", row.Reason, again, told.Status)
 		}
 	}
-	golden(t, "reasons.txt", table.String())
+	apitest.Golden(t, "reasons.txt", table.String())
 	want(t, "an unknown reason", "U", alipay.ResultOf("made_up").Status)
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/money"
 )
 
@@ -71,7 +72,7 @@ func TestEveryRecordedRequestIsAnswered(t *testing.T) {
 		answer := n.dialect.Answer(n.question(r, body))
 		verifySigned(t, "POST "+r.URL.Path+"\n5Y5XSR7C3046QJ05345.", answer)
 		text := strings.Join(n.counter.said, "\n") + "\n\n" + shown(answer)
-		golden(t, filepath.Join("answers", strings.TrimSuffix(file, ".http")+".txt"), text)
+		apitest.Golden(t, filepath.Join("answers", strings.TrimSuffix(file, ".http")+".txt"), text)
 	}
 }
 

@@ -1,13 +1,13 @@
 package alipay_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/alipay"
 	"github.com/hansa-network/hansa/money"
 )
@@ -90,25 +90,11 @@ func TestWhatATillUnderstandsOfARefusal(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range api.Problems() {
-		refusal := hansa.Refuse(row.Reason, "detail")
-		if row.Reason == api.Internal {
-			refusal = errors.New("the disk is full")
-		}
+		refusal := apitest.Refusal(row)
 		n.counter.refuses["AskPayment"], n.counter.refuses["Refund"] = refusal, refusal
 		_, sold := n.tells(till, tillCall(api.TillSell, "2"))
 		_, back := n.tells(till, tillCall(api.TillRefund, "1"))
-		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, understood(sold), understood(back))
+		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, apitest.Understood(sold), apitest.Understood(back))
 	}
-	golden(t, "till_reasons.txt", text.String())
-}
-
-func understood(err error) string {
-	reason, refused := hansa.ReasonOf(err)
-	switch {
-	case err == nil:
-		return "nothing"
-	case refused:
-		return string(reason)
-	}
-	return "asks again"
+	apitest.Golden(t, "till_reasons.txt", text.String())
 }

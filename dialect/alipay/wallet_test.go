@@ -9,6 +9,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/alipay"
 	"github.com/hansa-network/hansa/money"
 )
@@ -61,7 +62,7 @@ func TestACallIsReadAsItWasMeant(t *testing.T) {
 	t.Parallel()
 	w := newWallet(t)
 	m, q := w.sent(w.call(api.CallAsk))
-	golden(t, "calls/pay.txt", string(m.Body)+"\n")
+	apitest.Golden(t, "calls/pay.txt", string(m.Body)+"\n")
 	read, err := w.n.party.Asked(q)
 	if err != nil {
 		t.Fatal(err)
@@ -81,10 +82,10 @@ func TestACallIsReadAsItWasMeant(t *testing.T) {
 		if err != nil || read.Kind != kind || read.Ask.Reference != "pay_1" || !strings.HasSuffix(m.URL, path) {
 			t.Errorf("%s: %+v, %v", m.URL, read, err)
 		}
-		golden(t, "calls"+path+".txt", string(m.Body)+"\n")
+		apitest.Golden(t, "calls"+path+".txt", string(m.Body)+"\n")
 	}
 	m, q = w.sent(w.call(api.CallCarry))
-	golden(t, "calls/refund.txt", string(m.Body)+"\n")
+	apitest.Golden(t, "calls/refund.txt", string(m.Body)+"\n")
 	if read, err = w.n.party.Asked(q); err != nil {
 		t.Fatal(err)
 	}
@@ -386,7 +387,7 @@ func TestAWalletFetchesCodesAndScans(t *testing.T) {
 	}
 	m = party.Announce(api.Announce{Code: "000201", Payer: "u-4711"}, noon)
 	told := answer(m)
-	golden(t, "wallet/scanned.txt", shown(told))
+	apitest.Golden(t, "wallet/scanned.txt", shown(told))
 	announced, err := party.Announced(m, told)
 	if err != nil {
 		t.Fatal(err)

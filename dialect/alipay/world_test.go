@@ -156,25 +156,6 @@ func want(t testing.TB, what string, want, got any) {
 	}
 }
 
-// golden compares a text with a file, and writes the file if it is told to.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if os.Getenv("UPDATE_GOLDEN") == "1" {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want(t, name, string(text), got)
-}
-
 // shown is an answer as text, its fields sorted.
 func shown(answer api.Answer) string {
 	var text strings.Builder

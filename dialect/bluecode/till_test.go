@@ -112,25 +112,12 @@ func TestWhatATillUnderstandsOfARefusal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.Refusals[""] = hansa.Refuse(row.Reason, "detail"); row.Reason == api.Internal {
-			c.Refusals[""] = errors.New("the disk is full")
-		}
+		c.Refusals[""] = apitest.Refusal(row)
 		_, first := c.tells(t, sale(api.TillSell, "tx-2"))
 		refund := sale(api.TillRefund, "tx-1")
 		refund.Network = sold.Network
 		_, second := c.tells(t, refund)
-		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, understood(first), understood(second))
+		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, apitest.Understood(first), apitest.Understood(second))
 	}
 	apitest.Golden(t, "till_reasons.txt", text.String())
-}
-
-func understood(err error) string {
-	reason, refused := hansa.ReasonOf(err)
-	switch {
-	case err == nil:
-		return "nothing"
-	case refused:
-		return string(reason)
-	}
-	return "asks again"
 }

@@ -2,14 +2,12 @@ package nexi_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
 	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/nexi"
@@ -75,25 +73,12 @@ func TestWhatAShopUnderstandsOfARefusal(t *testing.T) {
 	for _, row := range api.Problems() {
 		c, call := opened(t)
 		c.Pay(call.Sale, "approved")
-		if c.Refusals[""] = hansa.Refuse(row.Reason, "detail"); row.Reason == api.Internal {
-			c.Refusals[""] = errors.New("the disk is full")
-		}
+		c.Refusals[""] = apitest.Refusal(row)
 		call.Kind = api.TillRefund
 		_, second := c.tells(t, call)
 		call.Kind, call.Sale = api.TillOrder, "sale-2"
 		_, first := c.tells(t, call)
-		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, understood(first), understood(second))
+		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, apitest.Understood(first), apitest.Understood(second))
 	}
 	apitest.Golden(t, "shop_reasons.txt", text.String())
-}
-
-func understood(err error) string {
-	reason, refused := hansa.ReasonOf(err)
-	switch {
-	case err == nil:
-		return "nothing"
-	case refused:
-		return string(reason)
-	}
-	return "asks again"
 }

@@ -134,25 +134,11 @@ func TestWhatATillUnderstandsOfARefusal(t *testing.T) {
 	fmt.Fprintf(&text, "%-22s %-22s %s\n", "reason", "sale", "order")
 	for _, row := range api.Problems() {
 		s := newShop(t)
-		refusal := hansa.Refuse(row.Reason, "detail")
-		if row.Reason == api.Internal {
-			refusal = errors.New("the disk is full")
-		}
+		refusal := apitest.Refusal(row)
 		s.counter.Refusals["sale"], s.counter.Refusals["order"] = refusal, refusal
 		_, sold := s.tells(call(api.TillSell, "order-0001"))
 		_, ordered := s.tells(call(api.TillOrder, "order-0002"))
-		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, understood(sold), understood(ordered))
+		fmt.Fprintf(&text, "%-22s %-22s %s\n", row.Reason, apitest.Understood(sold), apitest.Understood(ordered))
 	}
 	apitest.Golden(t, "till_reasons.txt", text.String())
-}
-
-func understood(err error) string {
-	reason, refused := hansa.ReasonOf(err)
-	switch {
-	case err == nil:
-		return "nothing"
-	case refused:
-		return string(reason)
-	}
-	return "asks again"
 }

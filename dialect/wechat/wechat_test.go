@@ -10,8 +10,6 @@ import (
 	"hash"
 	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +19,7 @@ import (
 
 	"github.com/hansa-network/hansa"
 	"github.com/hansa-network/hansa/api"
+	"github.com/hansa-network/hansa/api/apitest"
 	"github.com/hansa-network/hansa/dialect/wechat"
 	"github.com/hansa-network/hansa/money"
 )
@@ -69,7 +68,7 @@ func TestCalls(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "calls.txt", text.String())
+	apitest.Golden(t, "calls.txt", text.String())
 }
 
 // question is a message as the other side gets it.
@@ -207,7 +206,7 @@ func TestAnswers(t *testing.T) {
 		}
 		fmt.Fprintf(&text, "%-24s %s\n", "SUCCESS, recall", heard(call, answer(with("recall", "Y"))))
 	}
-	golden(t, "answers.txt", text.String())
+	apitest.Golden(t, "answers.txt", text.String())
 }
 
 // TestBadEnvelopes takes each of these for silence, whatever was asked.
@@ -277,7 +276,7 @@ func TestBadEnvelopes(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "refused.txt", text.String())
+	apitest.Golden(t, "refused.txt", text.String())
 }
 
 func manyFields() string {
@@ -314,7 +313,7 @@ func TestWrongEchoIsToldAsItIs(t *testing.T) {
 	for _, change := range [][]string{{"refund_fee", "1"}, {"refund_fee_type", "NOK"}, {"refund_fee_type", ""}, {"out_refund_no", "1"}, {"refund_fee", ""}} {
 		fmt.Fprintf(&text, "%-40s %s\n", strings.Join(change, " = "), heard(calls()[3], answer(with(change...))))
 	}
-	golden(t, "echo.txt", text.String())
+	apitest.Golden(t, "echo.txt", text.String())
 }
 
 // TestBothWays lets a make-believe WeChat Pay read each call and answer it, and the
@@ -481,22 +480,4 @@ func FuzzAnswers(f *testing.F) {
 		}
 		_, _ = party.Asked(question(t, api.Message{URL: "/pay/micropay", Body: body}))
 	})
-}
-
-// golden compares with a file of testdata. UPDATE_GOLDEN=1 writes it anew.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if os.Getenv("UPDATE_GOLDEN") == "1" {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (UPDATE_GOLDEN=1 rewrites it; -want +got):\n%s", path, diff)
-	}
 }
